@@ -1,0 +1,22 @@
+"""rasa-sdk actions: slots in, a desk use case, a response key out."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from actions.desk_action import DeskAction
+    from storage.wiring import House
+
+
+def all_actions(house: "House") -> "list[DeskAction]":
+    """Return one instance of every action, wired to the house."""
+    from actions import information, questions, report_form
+    from actions.desk_action import DeskAction
+
+    abstract = (questions.AskQuestion, information.Answer)
+    classes = {
+        thing
+        for module in (information, questions, report_form)
+        for thing in vars(module).values()
+        if isinstance(thing, type) and issubclass(thing, DeskAction) and thing not in (DeskAction, *abstract)
+    }
+    return [action(house) for action in sorted(classes, key=lambda action: action.__name__)]

@@ -1,0 +1,119 @@
+"""One action a question: the response of `domain.yml` with what the draft knows, and a button for every choice."""
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.desk_action import DeskAction, buttons_of, draft_of, payload, said_in
+from desk.drafts import Draft
+from desk.questions import Question, choices
+
+
+class AskQuestion(DeskAction):
+    """Asks one question of the report; the subclasses only name it."""
+
+    question: Question
+
+    def name(self) -> str:
+        return f"action_ask_{self.question.value}"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        draft = draft_of(tracker)
+        if draft is None or _more_follows(tracker):
+            dispatcher.utter_message(json_message={"silent": True})
+        elif said_in(tracker).intent == "emergency":
+            # Nobody in danger is asked about photos: the report waits behind a button.
+            go_on = {"title": self.house.texts.get("buttons.resume"), "payload": payload("resume_report")}
+            dispatcher.utter_message(response="utter_report_paused", buttons=[go_on])
+        else:
+            offered = choices(self.question, draft, self.house.catalogue)
+            dispatcher.utter_message(
+                response=self.response(draft), buttons=buttons_of(offered, draft), **self.known(draft)
+            )
+        return []
+
+    def response(self, draft: Draft) -> str:
+        """Return the response that asks."""
+        return f"utter_ask_{self.question.value}"
+
+    def known(self, draft: Draft) -> dict[str, object]:
+        """Return what fills the response's braces."""
+        return {}
+
+
+def _more_follows(tracker: Tracker) -> bool:
+    """Tell whether another part of the same message comes at once (an album's caption)."""
+    return any(entity["entity"] == "more" for entity in tracker.latest_message.get("entities") or ())
+
+
+class ActionAskReportWords(AskQuestion):
+    question = Question.WORDS
+
+    def response(self, draft: Draft) -> str:
+        if draft.photos or draft.spot:
+            return "utter_ask_report_words_after_photo" if draft.photos else "utter_ask_report_words_after_place"
+        return super().response(draft)
+
+
+class ActionAskReportKind(AskQuestion):
+    question = Question.KIND
+
+
+class ActionAskReportCategory(AskQuestion):
+    question = Question.CATEGORY
+
+    def known(self, draft: Draft) -> dict[str, object]:
+        kind = self.house.catalogue.categories.kind(draft.kind or "")
+        return {"kind": kind.label if kind else ""}
+
+
+class ActionAskReportPlace(AskQuestion):
+    question = Question.PLACE
+
+
+class ActionAskReportDistrict(AskQuestion):
+    question = Question.DISTRICT
+
+    def response(self, draft: Draft) -> str:
+        certain = draft.spot is not None and bool(draft.spot.candidates)
+        return super().response(draft) if certain else "utter_ask_report_district_free"
+
+    def known(self, draft: Draft) -> dict[str, object]:
+        return {"place": self.house.wording.spot(draft.spot) if draft.spot else ""}
+
+
+class ActionAskReportUncovered(AskQuestion):
+    question = Question.UNCOVERED
+
+    def known(self, draft: Draft) -> dict[str, object]:
+        district = draft.spot.district if draft.spot else ""
+        return {"district": district, "referral": self.house.wording.referrals(draft.category)}
+
+
+class ActionAskReportPhotos(AskQuestion):
+    question = Question.PHOTOS
+
+    def response(self, draft: Draft) -> str:
+        return "utter_ask_report_photos_more" if draft.photos else super().response(draft)
+
+    def known(self, draft: Draft) -> dict[str, object]:
+        return {"count": len(draft.photos)}
+
+
+class ActionAskReportConfirmation(AskQuestion):
+    question = Question.CONFIRMATION
+
+    def known(self, draft: Draft) -> dict[str, object]:
+        return self.house.wording.summary(draft, self.house.reports)
+
+
+class ActionAskReportChange(AskQuestion):
+    question = Question.CHANGE
+
+
+class ActionAskReportCancel(AskQuestion):
+    question = Question.CANCEL

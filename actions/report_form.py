@@ -1,0 +1,80 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.desk_action import DeskAction, draft_of, said_in
+from desk.drafts import Draft
+from desk.questions import Question, next_question
+from desk.said import Said
+
+UNCLEAR_LASTS = timedelta(minutes=10)
+ANSWERED = "answered"
+STALE = ""  # a choice no question has
+
+
+class ValidateReportForm(DeskAction):
+    """Reads every turn of a report. Sets nothing when the turn was no answer: then Rasa's rules answer it."""
+
+    def name(self) -> str:
+        return "validate_report_form"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        said = said_in(tracker)
+        draft = draft_of(tracker) or self._fresh(said, tracker.get_slot("unclear"))
+        if said.choice is not None and _pressed_draft(tracker) != draft.id:
+            said = replace(said, choice=STALE)
+        taken = self.house.reader.take(draft, said)
+        if taken is None:
+            return []
+        for remark in taken.remarks:
+            dispatcher.utter_message(response=remark.response, **remark.params)
+        question = next_question(taken.draft, self.house.catalogue)
+        draft = replace(taken.draft, photos_asked=taken.draft.photos_asked or question is Question.PHOTOS)
+        return [SlotSet("draft", draft.as_json()), SlotSet("unclear", None), *_open_questions(tracker, question)]
+
+    def _fresh(self, said: Said, unclear: dict[str, Any] | None) -> Draft:
+        """Return a new draft; words that were not understood a moment ago are its words once a kind is chosen."""
+        draft = Draft(id=self.house.new_draft_id())
+        if unclear is None or said.intent != "begin_report":
+            return draft
+        recent = self.house.clock() - datetime.fromisoformat(unclear["at"]) < UNCLEAR_LASTS
+        return draft.said(unclear["text"], unclear["message"]) if recent else draft
+
+
+class ActionFinishReport(DeskAction):
+    """Ends a report: sends it, or says that it was dropped."""
+
+    def name(self) -> str:
+        return "action_finish_report"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        draft = draft_of(tracker)
+        if draft is None:
+            return []
+        if draft.outcome == "sent":
+            house = self.house
+            ticket = house.reports.send(draft, reporter=tracker.sender_id, now=house.clock())
+            place = ticket.report.place
+            dispatcher.utter_message(response="utter_report_sent", number=ticket.number, district=place.district)
+        else:
+            dispatcher.utter_message(response=f"utter_report_{draft.outcome}")
+        return [SlotSet("draft", None), *(SlotSet(question.value, None) for question in Question)]
+
+
+def _open_questions(tracker: Tracker, question: Question | None) -> list[EventType]:
+    """Leave exactly the slot of the next question empty: the form asks for the first empty slot, or ends."""
+    wanted = {each.value: None if each is question else ANSWERED for each in Question}
+    return [SlotSet(slot, value) for slot, value in wanted.items() if tracker.get_slot(slot) != value]
+
+
+def _pressed_draft(tracker: Tracker) -> str | None:
+    entities = tracker.latest_message.get("entities") or ()
+    return next((entity["value"] for entity in entities if entity["entity"] == "id"), None)

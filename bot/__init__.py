@@ -1,0 +1,1 @@
+"""Telegram front door: updates in, messages out."""

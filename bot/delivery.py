@@ -1,0 +1,108 @@
+import asyncio
+import logging
+from collections import defaultdict
+from datetime import timedelta
+
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.limits import Pace
+from bot.sending import Sender
+from desk.notices import NoticeKind
+from storage.outbox import Letter
+from storage.work import SqlStorage
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY = timedelta(seconds=1)
+LONGEST_RETRY = timedelta(minutes=5)
+LOOK_AGAIN = 2.0  # seconds between looks at the outbox when nobody wakes us (rows of another process)
+FINAL = (Forbidden, BadRequest, FileNotFoundError)  # trying again would not help
+
+
+class Delivery:
+    """Carries the outbox to Telegram: a chat's messages in their order, many chats at a time."""
+
+    def __init__(self, *, storage: SqlStorage, sender: Sender, pace: Pace) -> None:
+        self.storage = storage
+        self.sender = sender
+        self.pace = pace
+        self.busy: dict[str, asyncio.Task[None]] = {}
+        self.woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Say that the outbox has new rows."""
+        self.woken.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        while True:
+            self.woken.clear()
+            await self._start_chats()
+            try:
+                await asyncio.wait_for(self.woken.wait(), timeout=LOOK_AGAIN)
+            except TimeoutError:
+                continue
+
+    async def finish(self) -> None:
+        """Deliver what is due now, then stop; what can't be delivered stays in the outbox."""
+        await self._start_chats()
+        while self.busy:
+            await asyncio.wait(self.busy.values())
+            await self._start_chats()
+
+    async def _start_chats(self) -> None:
+        for chat, letters in (await asyncio.to_thread(self._open)).items():
+            if chat not in self.busy and letters[0].due_at <= self.storage.clock():
+                task = asyncio.create_task(self._deliver(chat, letters))
+                self.busy[chat] = task
+                task.add_done_callback(lambda _task, chat=chat: self._left(chat))  # type: ignore[misc]
+
+    def _left(self, chat: str) -> None:
+        self.busy.pop(chat, None)
+        self.wake()  # more may have come for this chat meanwhile
+
+    def _open(self) -> dict[str, list[Letter]]:
+        by_chat: dict[str, list[Letter]] = defaultdict(list)
+        with self.storage.work() as work:
+            for letter in work.outbox.open():
+                by_chat[letter.notice.chat].append(letter)
+        return by_chat
+
+    async def _deliver(self, chat: str, letters: list[Letter]) -> None:
+        for letter in letters:
+            await self.pace.wait(chat)
+            try:
+                message = await self.sender.send(letter.notice)
+            except FINAL as error:
+                await asyncio.to_thread(self._give_up, letter, error)
+            except InvalidToken:
+                log.error("Telegram refuses the token: delivery waits")  # noqa: TRY400 -- a trace names the token
+                await asyncio.to_thread(self._postpone, letter, LONGEST_RETRY)
+                return
+            except RetryAfter as error:
+                wait = error.retry_after
+                pause = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+                await asyncio.to_thread(self._postpone, letter, pause)
+                return
+            except (TelegramError, OSError) as error:
+                log.warning("delivery of a %s failed with %s, trying again", letter.notice.kind, type(error).__name__)
+                pause = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(letter.attempts, 10))
+                await asyncio.to_thread(self._postpone, letter, pause)
+                return
+            else:
+                await asyncio.to_thread(self._arrived, letter, message)
+
+    def _arrived(self, letter: Letter, message: int | None) -> None:
+        with self.storage.work() as work:
+            work.outbox.settle(letter.id, message_id=message)
+
+    def _postpone(self, letter: Letter, pause: timedelta) -> None:
+        with self.storage.work() as work:
+            work.outbox.postpone(letter.id, until=self.storage.clock() + pause)
+
+    def _give_up(self, letter: Letter, error: Exception) -> None:
+        notice = letter.notice
+        level = logging.ERROR if notice.kind is NoticeKind.CARD else logging.WARNING
+        log.log(level, "a %s (ticket %s) can't be delivered: %s", notice.kind, notice.ticket, type(error).__name__)
+        with self.storage.work() as work:
+            work.outbox.settle(letter.id, failure=type(error).__name__)

@@ -1,0 +1,65 @@
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from telegram import Bot, Update
+
+from bot.caretakers import CaretakerChat, can_be_note
+from bot.incoming import command_in
+from bot.queues import chat_of
+from bot.residents import Answer, ResidentChat, answer_button
+from storage.work import SqlStorage
+
+NOTHING = Answer(notices=[])
+TICKET_BUTTON = "t:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FrontDoor:
+    """Where every update comes in: decides whose matter it is, then stores its effects in one transaction."""
+
+    bot: Bot
+    storage: SqlStorage
+    residents: ResidentChat
+    caretakers: CaretakerChat
+    wake_delivery: Callable[[], None]
+
+    async def handle(self, updates: list[Update]) -> None:
+        """Handle one update, or the updates of one album, of one chat."""
+        answer = await self._answer(updates, chat=chat_of(updates[0]))
+        await asyncio.to_thread(self._store, updates, answer)
+        self.wake_delivery()
+        await answer_button(self.bot, updates[0], toast=answer.toast)
+
+    async def give_up(self, update_ids: list[int]) -> None:
+        """Mark updates as done that can't be handled."""
+        await asyncio.to_thread(self._done, update_ids)
+
+    async def _answer(self, updates: list[Update], *, chat: str) -> Answer:
+        update = updates[0]
+        if not chat:
+            return NOTHING
+        pressed = update.callback_query
+        if pressed and (pressed.data or "").startswith(TICKET_BUTTON):
+            return await asyncio.to_thread(self.caretakers.press, pressed.data or "", update=update, chat=chat)
+        command = command_in(update.message) if update.message else None
+        if command and command[0] == "start" and command[1]:
+            return await asyncio.to_thread(self.caretakers.redeem, command[1], update=update, chat=chat)
+        if can_be_note(update.message):
+            ticket = await asyncio.to_thread(self.caretakers.awaited, update, chat=chat)
+            if ticket:
+                return await asyncio.to_thread(self.caretakers.note, ticket, updates=updates, chat=chat)
+        if chat.startswith("-"):
+            return self.caretakers.hello_group(update=update, chat=chat) if command else NOTHING
+        if update.message or update.edited_message or pressed:
+            return await self.residents.answer(updates, chat=chat)
+        return NOTHING
+
+    def _store(self, updates: list[Update], answer: Answer) -> None:
+        with self.storage.work() as work:
+            work.outbox.put(answer.notices)
+            work.inbox.done([update.update_id for update in updates])
+
+    def _done(self, update_ids: list[int]) -> None:
+        with self.storage.work() as work:
+            work.inbox.done(update_ids)

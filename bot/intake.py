@@ -1,0 +1,100 @@
+"""Takes updates in: stored first, confirmed to Telegram after that, handled then."""
+
+import asyncio
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from storage.work import SqlStorage
+
+log = logging.getLogger(__name__)
+
+KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
+POLL_SECONDS = 25  # how long Telegram holds a request open while nothing happens
+PAUSE = 1.0  # seconds after a failed request, doubled up to LONGEST_PAUSE
+LONGEST_PAUSE = 30.0
+MOST_BYTES = 1_000_000  # an update is a few kilobytes
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+class Intake:
+    """Stores updates in the inbox and hands the new ones on; those left from before come first."""
+
+    def __init__(self, *, storage: SqlStorage, put: Callable[[dict[str, Any]], Awaitable[None]]) -> None:
+        self.storage = storage
+        self.put = put
+
+    async def take(self, updates: list[dict[str, Any]]) -> None:
+        """Store updates, then queue those that were not known yet."""
+        for update in await asyncio.to_thread(self._store, updates):
+            await self.put(update)
+
+    async def resume(self) -> None:
+        """Queue what was stored but not finished when the worker last stopped."""
+        for update in await asyncio.to_thread(self._open):
+            await self.put(update)
+
+    def _store(self, updates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        with self.storage.work() as work:
+            return work.inbox.take(updates)
+
+    def _open(self) -> list[dict[str, Any]]:
+        with self.storage.work() as work:
+            return work.inbox.open()
+
+
+async def poll(bot: Bot, intake: Intake) -> None:
+    """Fetch updates by long polling until cancelled; the next request confirms those that are stored."""
+    offset, pause = 0, PAUSE
+    while True:
+        try:
+            # The raw call: one update that can't be parsed must not hold up the others.
+            updates = await bot.do_api_request(
+                "getUpdates",
+                api_kwargs={"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": KINDS},
+                read_timeout=POLL_SECONDS + 10,
+            )
+        except RetryAfter as error:
+            wait = error.retry_after
+            await asyncio.sleep(wait if isinstance(wait, int) else wait.total_seconds())
+        except (TelegramError, OSError) as error:
+            level = logging.ERROR if isinstance(error, InvalidToken | Conflict) else logging.WARNING
+            log.log(level, "fetching updates failed with %s, trying again", type(error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)
+        else:
+            pause = PAUSE
+            if updates:
+                await intake.take(updates)
+                offset = max(update["update_id"] for update in updates) + 1
+
+
+def webhook_app(intake: Intake, *, path: str, secret: str) -> Starlette:
+    """Return the web application Telegram posts updates to; only requests with the secret token count."""
+
+    async def receive(request: Request) -> Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return Response(status_code=403)
+        if int(request.headers.get("content-length") or 0) > MOST_BYTES:
+            return Response(status_code=413)
+        try:
+            update = json.loads(await request.body())
+            known = isinstance(update["update_id"], int)
+        except (ValueError, KeyError, TypeError):
+            known = False
+        if not known:
+            return Response(status_code=400)
+        await intake.take([update])  # answered only when it is stored: otherwise Telegram sends it again
+        return Response(status_code=200)
+
+    return Starlette(routes=[Route(path, receive, methods=["POST"])])

@@ -1,0 +1,117 @@
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from telegram import Bot, Document, Message, Update
+from telegram.error import BadRequest, TelegramError
+
+from bot.incoming import Part, button_part, edited_part, photos_parts, simple_part, unsupported_part
+from bot.photos import MOST_BYTES, BrokenImage, PhotoFolder
+from desk.notices import Notice, NoticeKind
+from nlu.engine.engine import Engine
+from nlu.engine.turn import Reply, Turn
+
+log = logging.getLogger(__name__)
+
+PARTS = 64  # turns one batch of updates can make at most: an album of ten with a caption on each needs eleven
+PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a batch of updates leads to: messages to put into the outbox, and a toast for a pressed button."""
+
+    notices: list[Notice]
+    toast: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResidentChat:
+    """A resident's side: updates become turns of the dialogue, its replies become notices."""
+
+    bot: Bot
+    engine: Engine
+    photos: PhotoFolder
+
+    async def answer(self, updates: list[Update], *, chat: str) -> Answer:
+        """Take the turns of one update, or of an album's updates, and return what to say."""
+        replies: list[Reply] = []
+        last = updates[-1].update_id
+        for index, part in enumerate((await self._parts(updates))[:PARTS]):
+            turn = Turn(
+                chat=chat,
+                update=last * PARTS + index,
+                text=part.text,
+                intent=part.intent,
+                entities=part.entities,
+            )
+            replies += await self.engine.handle(turn)
+        said = [reply for reply in replies if reply.text and not reply.custom.get("toast")]
+        toast = next((reply.text for reply in replies if reply.custom.get("toast")), None)
+        pressed = updates[0].callback_query is not None
+        if toast and not pressed:
+            said = [reply for reply in replies if reply.text]
+        notices = [_notice(reply, chat=chat, key=f"reply/{last}/{index}") for index, reply in enumerate(said)]
+        return Answer(notices=notices, toast=toast if pressed else None)
+
+    async def _parts(self, updates: list[Update]) -> list[Part]:
+        update = updates[0]
+        if update.callback_query:
+            return [button_part(update.callback_query.data or "")]
+        if update.edited_message:
+            part = edited_part(update.edited_message)
+            return [part] if part else []
+        messages = [update.message for update in updates if update.message]
+        if any(message.photo or message.document for message in messages):
+            return await self._pictures(messages)
+        return [simple_part(message) for message in messages]
+
+    async def _pictures(self, messages: list[Message]) -> list[Part]:
+        photos: list[dict[str, str]] = []
+        refused: list[str] = []
+        for message in messages:
+            if message.photo:
+                photos.append({"file_id": message.photo[-1].file_id})
+            elif message.animation or not message.document:
+                refused.append("animation" if message.animation else "unknown")
+            else:
+                kept = await self._file(message.document)
+                (photos if isinstance(kept, dict) else refused).append(kept)  # type: ignore[arg-type]
+        captions = [(message.caption, message.message_id) for message in messages if message.caption]
+        parts = photos_parts(photos, captions) if photos else []
+        return [*parts, *(unsupported_part(what) for what in dict.fromkeys(refused))]
+
+    async def _file(self, document: Document) -> dict[str, str] | str:
+        """Return the stored picture, or what stands in the way (a key of `texts/unsupported.yml`)."""
+        name = (document.file_name or "").lower()
+        if (document.file_size or 0) > MOST_BYTES:
+            return "too_big"
+        if not (document.mime_type or "").startswith("image/") and not name.endswith(PICTURE_ENDINGS):
+            return "document"
+        try:
+            file = await self.bot.get_file(document.file_id)
+            data = bytes(await file.download_as_bytearray())
+            return {"stored": await asyncio.to_thread(self.photos.keep, data)}
+        except BadRequest as error:
+            return "too_big" if "too big" in error.message else "broken_image"
+        except BrokenImage:
+            return "broken_image"
+
+
+async def answer_button(bot: Bot, update: Update, *, toast: str | None) -> None:
+    """Tell Telegram that a pressed button was heard; too late is fine, the effect has been stored."""
+    if update.callback_query is None:
+        return
+    try:
+        await bot.answer_callback_query(update.callback_query.id, toast)
+    except TelegramError as error:
+        log.info("a pressed button could not be answered: %s", type(error).__name__)
+
+
+def _notice(reply: Reply, *, chat: str, key: str) -> Notice:
+    content: dict[str, object] = {"text": reply.text}
+    if reply.buttons:
+        content["buttons"] = [[button.title, button.payload] for button in reply.buttons]
+    if reply.custom.get("request_location"):
+        content["request_location"] = True
+    return Notice(key=key, chat=chat, kind=NoticeKind.MESSAGE, content=content)

@@ -1,0 +1,127 @@
+"""One call to Telegram for each kind of notice, in a table."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    KeyboardButton,
+    Message,
+    ReplyKeyboardMarkup,
+)
+from telegram.constants import MessageLimit
+from telegram.error import BadRequest
+
+from bot.cards import card_buttons, card_text
+from bot.photos import PhotoFolder
+from desk.notices import Notice, NoticeKind
+from desk.tickets import Photo
+from storage.wiring import House
+from storage.wording import shortened
+
+NARROW = 14  # characters: two labels up to this long fit beside each other on an old phone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Turns notices into messages; returns the id of the message that arrived."""
+
+    bot: Bot
+    house: House
+    photos: PhotoFolder
+
+    async def send(self, notice: Notice) -> int | None:
+        """Send one notice; raises telegram.error.TelegramError when Telegram did not take it."""
+        return await _SENDERS[notice.kind](self, notice)
+
+    async def _message(self, notice: Notice) -> int:
+        content = notice.content
+        text = content.get("text") or self.house.texts.get(content["text_key"], **content.get("params", {}))
+        message = await self.bot.send_message(
+            notice.chat, shortened(text, MessageLimit.MAX_TEXT_LENGTH), reply_markup=self._markup(content)
+        )
+        return message.message_id
+
+    async def _photos(self, notice: Notice) -> int:
+        photos = [self._photo(Photo.from_json(photo)) for photo in notice.content["photos"]]
+        caption = notice.content.get("caption")
+        if len(photos) == 1:
+            message = await self.bot.send_photo(notice.chat, photos[0], caption=caption)
+            return message.message_id
+        album = [
+            InputMediaPhoto(photo, caption=None if index else caption) for index, photo in enumerate(photos)
+        ]
+        messages: tuple[Message, ...] = await self.bot.send_media_group(notice.chat, album)
+        return messages[0].message_id
+
+    async def _map_point(self, notice: Notice) -> int:
+        point = notice.content
+        message = await self.bot.send_location(notice.chat, point["latitude"], point["longitude"])
+        return message.message_id
+
+    async def _card(self, notice: Notice) -> int:
+        text, buttons = self._card_now(notice)
+        message = await self.bot.send_message(notice.chat, text, reply_markup=buttons)
+        return message.message_id
+
+    async def _card_update(self, notice: Notice) -> int | None:
+        with self.house.storage.work() as work:
+            message = work.outbox.card_message(notice.ticket or "", notice.chat)
+        if message is None:
+            return None  # the card has not arrived yet; it will show the state of that moment
+        text, buttons = self._card_now(notice)
+        try:
+            await self.bot.edit_message_text(text, notice.chat, message, reply_markup=buttons)
+        except BadRequest as error:
+            if "not modified" not in error.message:
+                raise
+        return message
+
+    def _card_now(self, notice: Notice) -> tuple[str, InlineKeyboardMarkup | None]:
+        with self.house.storage.work() as work:
+            ticket = work.tickets.get(notice.ticket or "")
+        wording = self.house.wording
+        return shortened(card_text(ticket, wording), MessageLimit.MAX_TEXT_LENGTH), card_buttons(ticket, wording)
+
+    def _photo(self, photo: Photo) -> str | bytes:
+        return photo.file_id or self.photos.read(photo.stored or "")
+
+    def _markup(self, content: Any) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+        buttons = [InlineKeyboardButton(title, callback_data=data) for title, data in content.get("buttons", ())]
+        if buttons:
+            return InlineKeyboardMarkup(_rows(buttons))
+        if content.get("request_location"):
+            texts = self.house.texts
+            share = KeyboardButton(texts.get("bot.share_location"), request_location=True)
+            return ReplyKeyboardMarkup(
+                [[share]],
+                one_time_keyboard=True,
+                resize_keyboard=True,
+                input_field_placeholder=texts.get("bot.place_hint"),
+            )
+        return None
+
+
+def _rows(buttons: list[InlineKeyboardButton]) -> list[list[InlineKeyboardButton]]:
+    """Put two short labels beside each other, longer ones in rows of their own."""
+    rows: list[list[InlineKeyboardButton]] = []
+    for button in buttons:
+        beside = rows and len(rows[-1]) == 1 and len(rows[-1][0].text) <= NARROW and len(button.text) <= NARROW
+        if beside:
+            rows[-1].append(button)
+        else:
+            rows.append([button])
+    return rows
+
+
+_SENDERS: dict[NoticeKind, Callable[[Sender, Notice], Awaitable[int | None]]] = {
+    NoticeKind.MESSAGE: Sender._message,
+    NoticeKind.PHOTOS: Sender._photos,
+    NoticeKind.MAP_POINT: Sender._map_point,
+    NoticeKind.CARD: Sender._card,
+    NoticeKind.CARD_UPDATE: Sender._card_update,
+}

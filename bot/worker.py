@@ -1,0 +1,162 @@
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from secrets import token_urlsafe
+from urllib.parse import urlsplit
+
+import uvicorn
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.caretakers import CaretakerChat
+from bot.delivery import Delivery
+from bot.frontdoor import FrontDoor
+from bot.intake import KINDS, Intake, poll, webhook_app
+from bot.limits import Limits, Pace
+from bot.photos import PhotoFolder
+from bot.profile import introduce
+from bot.queues import ChatQueues
+from bot.residents import ResidentChat
+from bot.sending import Sender
+from desk.errors import SettingError
+from nlu.engine.engine import Engine
+from storage.retention import forget
+from storage.wiring import House
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS = 64  # at once to the Bot API
+TIDY_EVERY = timedelta(hours=6)
+GRACE = 20.0  # seconds for finishing what was taken in, when the worker is told to stop
+FIRST_CONTACT = 30.0  # seconds between tries to reach Telegram at the start
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worker:
+    """One process of the product: takes updates in, handles them, delivers what they cause."""
+
+    house: House
+    bot: Bot
+    intake: Intake
+    queues: ChatQueues
+    delivery: Delivery
+    photos: PhotoFolder
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set; then finish what was taken in, or leave it stored for the next start."""
+        async with AsyncExitStack() as stack:
+            await self._reach_telegram()
+            stack.push_async_callback(self.bot.shutdown)
+            for background in (self.delivery.run(), self._tidy()):
+                await stack.enter_async_context(_running(background))
+            await self.intake.resume()
+            source = self._webhook() if self.house.settings.webhook_url else _running(self._poll())
+            async with source:
+                log.info("the bot is ready")
+                await stop.wait()
+            await self._finish()
+
+    async def _reach_telegram(self) -> None:
+        """Sign in; a wrong token is an error, an unreachable Telegram is waited for."""
+        while True:
+            try:
+                await self.bot.initialize()
+                await introduce(self.bot, self.house.texts)
+            except InvalidToken as error:
+                raise SettingError("operator.bad_token") from error
+            except TelegramError as error:
+                log.warning("Telegram can't be reached (%s), trying again", type(error).__name__)
+                await asyncio.sleep(FIRST_CONTACT)
+            else:
+                return
+
+    async def _poll(self) -> None:
+        await self.bot.delete_webhook()
+        await poll(self.bot, self.intake)
+
+    @asynccontextmanager
+    async def _webhook(self) -> AsyncIterator[None]:
+        settings = self.house.settings
+        address = urlsplit(settings.webhook_url or "")
+        host, _, port = (settings.webhook_listen or address.netloc).rpartition(":")
+        secret = settings.webhook_secret or token_urlsafe(32)
+        app = webhook_app(self.intake, path=address.path or "/", secret=secret)
+        config = uvicorn.Config(
+            app, host=host or address.hostname or "127.0.0.1", port=int(port or 443), log_config=None, access_log=False
+        )
+        server = uvicorn.Server(config)
+        async with _running(server._serve()):  # noqa: SLF001 -- serve() would take over our signal handlers
+            await self.bot.set_webhook(
+                settings.webhook_url or "", secret_token=secret, allowed_updates=KINDS, max_connections=40
+            )
+            yield
+            server.should_exit = True
+
+    async def _tidy(self) -> None:
+        """Forget what is no longer needed, again and again."""
+        while True:
+            storage = self.house.storage
+            for name in await asyncio.to_thread(forget, storage.engine, now=self.house.clock()):
+                self.photos.remove(name)
+            await asyncio.sleep(TIDY_EVERY.total_seconds())
+
+    async def _finish(self) -> None:
+        try:
+            async with asyncio.timeout(GRACE):
+                await self.queues.drained()
+                await self.delivery.finish()
+        except TimeoutError:
+            log.warning("not everything could be finished in time: it is stored and goes on at the next start")
+
+
+def assemble(house: House, engine: Engine, *, limits: Limits | None = None) -> Worker:
+    """Put a worker together; raises SettingError without a token."""
+    settings = house.settings
+    if settings.telegram_token is None:
+        raise SettingError("operator.no_token")
+    bot = Bot(
+        settings.telegram_token,
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=HTTPXRequest(connection_pool_size=CONNECTIONS, pool_timeout=60),
+        get_updates_request=HTTPXRequest(connection_pool_size=2),
+    )
+    photos = PhotoFolder(folder=settings.state_dir / "photos")
+    sender = Sender(bot=bot, house=house, photos=photos)
+    delivery = Delivery(storage=house.storage, sender=sender, pace=Pace(limits))
+    door = FrontDoor(
+        bot=bot,
+        storage=house.storage,
+        residents=ResidentChat(bot=bot, engine=engine, photos=photos),
+        caretakers=CaretakerChat(house=house),
+        wake_delivery=delivery.wake,
+    )
+    queues = ChatQueues(bot, handle=door.handle, give_up=door.give_up)
+    intake = Intake(storage=house.storage, put=queues.put)
+    return Worker(house=house, bot=bot, intake=intake, queues=queues, delivery=delivery, photos=photos)
+
+
+@asynccontextmanager
+async def _running(work) -> AsyncIterator[None]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    """Run a coroutine beside the block and cancel it at the block's end; its own failure ends the block."""
+    owner = asyncio.current_task()
+    task = asyncio.create_task(work)
+
+    def failed(done: "asyncio.Task[None]") -> None:
+        if not done.cancelled() and done.exception() is not None and owner is not None:
+            owner.cancel()
+
+    task.add_done_callback(failed)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if task.done() and not task.cancelled() and task.exception() is not None:
+            task.result()  # raises what went wrong in the background
+        raise
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,84 @@
+"""What each button does to the draft: a table."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from desk.drafts import Draft
+from desk.questions import OTHER_DISTRICT, Question
+from desk.said import Remark, Taken
+
+
+def choose(draft: Draft, question: Question, value: str) -> Taken:
+    """Return the draft after the button `value` of `question`; a value without an effect just goes on."""
+    chosen = CHOICES.get((question, value)) or CHOICES.get((question, "*"))
+    return chosen(draft, value) if chosen else Taken(draft=replace(draft, changing=None))
+
+
+def _with_kind(draft: Draft, value: str) -> Taken:
+    changed = replace(draft, kind=value, category=None) if value != draft.kind or draft.changing else draft
+    return Taken(draft=replace(changed, changing=None))
+
+
+def _with_district(draft: Draft, value: str) -> Taken:
+    if draft.spot is None:
+        return Taken(draft=draft)
+    return Taken(draft=replace(draft, spot=replace(draft.spot, district=value), changing=None))
+
+
+def _other_district(draft: Draft, _value: str) -> Taken:
+    return Taken(draft=draft, remarks=(Remark(response="utter_which_district"),))
+
+
+def _ending(outcome: str) -> Callable[[Draft, str], Taken]:
+    return lambda draft, _value: Taken(draft=replace(draft, outcome=outcome, changing=None))
+
+
+def _asking(question: Question | None) -> Callable[[Draft, str], Taken]:
+    return lambda draft, _value: Taken(draft=replace(draft, changing=question))
+
+
+def _photos_settled(draft: Draft, _value: str) -> Taken:
+    return Taken(draft=replace(draft, photos_settled=True, changing=None))
+
+
+def _photos_dropped(draft: Draft, _value: str) -> Taken:
+    return Taken(draft=replace(draft, photos=(), photos_settled=False, photos_asked=True))
+
+
+CHOICES: dict[tuple[Question, str], Callable[[Draft, str], Taken]] = {
+    (Question.KIND, "*"): _with_kind,
+    (Question.CATEGORY, "*"): lambda draft, value: Taken(draft=replace(draft, category=value, changing=None)),
+    (Question.DISTRICT, OTHER_DISTRICT): _other_district,
+    (Question.DISTRICT, "*"): _with_district,
+    (Question.UNCOVERED, "other_place"): _asking(Question.PLACE),
+    (Question.UNCOVERED, "stop"): _ending("uncovered"),
+    (Question.PHOTOS, "drop_photos"): _photos_dropped,
+    (Question.PHOTOS, "*"): _photos_settled,
+    (Question.CONFIRMATION, "send"): _ending("sent"),
+    (Question.CONFIRMATION, "change"): _asking(Question.CHANGE),
+    (Question.CONFIRMATION, "cancel"): _ending("cancelled"),
+    (Question.CHANGE, "change_category"): _asking(Question.KIND),
+    (Question.CHANGE, "change_words"): _asking(Question.WORDS),
+    (Question.CHANGE, "change_place"): _asking(Question.PLACE),
+    (Question.CHANGE, "change_photos"): _asking(Question.PHOTOS),
+    (Question.CANCEL, "really_cancel"): _ending("cancelled"),
+}
+for _question in (Question.KIND, Question.WORDS, Question.PLACE, Question.CHANGE):
+    CHOICES[(_question, "back")] = _asking(None)
+
+# What people type instead of pressing a button: an intent or a plain word -> the choices it may stand for.
+MOVES: dict[tuple[Question, str], tuple[str, ...]] = {
+    (Question.PHOTOS, "deny"): ("no_photo", "photos_done"),
+    (Question.PHOTOS, "affirm"): ("photos_done",),
+    (Question.CONFIRMATION, "affirm"): ("send",),
+    (Question.CONFIRMATION, "deny"): ("change",),
+    (Question.CONFIRMATION, "change"): ("change",),
+    (Question.CONFIRMATION, "cancel"): ("cancel",),
+    (Question.UNCOVERED, "deny"): ("stop",),
+    (Question.UNCOVERED, "cancel"): ("stop",),
+    (Question.UNCOVERED, "change"): ("other_place",),
+    (Question.CHANGE, "deny"): ("back",),
+    (Question.CANCEL, "affirm"): ("really_cancel",),
+    (Question.CANCEL, "cancel"): ("really_cancel",),
+    (Question.CANCEL, "deny"): ("go_on",),
+}

@@ -1,0 +1,98 @@
+"""What a change causes: rows of the outbox, written in the change's own transaction."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from desk.tickets import Photo, Ticket
+
+ALBUM = 10  # photos an album holds at most (Telegram Bot API, sendMediaGroup)
+
+
+class NoticeKind(StrEnum):
+    """One kind is one call to Telegram, so that a retry repeats nothing that has arrived."""
+
+    MESSAGE = "message"  # text with buttons
+    PHOTOS = "photos"  # one photo or an album
+    MAP_POINT = "map_point"
+    CARD = "card"  # a ticket's card; its text is made when it is sent, so it is never stale
+    CARD_UPDATE = "card_update"  # brings a card that was sent before up to date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One message that must reach a chat. Two notices with the same `key` are one."""
+
+    key: str
+    chat: str
+    kind: NoticeKind
+    content: Mapping[str, Any] = field(default_factory=dict)
+    ticket: str | None = None
+
+
+def card_notices(ticket: Ticket, chats: Iterable[str]) -> list[Notice]:
+    """Return the card, the photos and the map point of a ticket for each chat."""
+    notices = []
+    for chat in chats:
+        stem = f"{ticket.number}/{chat}"
+        notices.append(Notice(key=f"{stem}/card", chat=chat, kind=NoticeKind.CARD, ticket=ticket.number))
+        notices += photo_notices(
+            stem, chat, ticket.report.photos, caption=ticket.number, ticket=ticket.number
+        )
+        place = ticket.report.place
+        if place.latitude is not None:
+            point = {"latitude": place.latitude, "longitude": place.longitude}
+            notices.append(
+                Notice(
+                    key=f"{stem}/map",
+                    chat=chat,
+                    kind=NoticeKind.MAP_POINT,
+                    content=point,
+                    ticket=ticket.number,
+                )
+            )
+    return notices
+
+
+def photo_notices(
+    stem: str, chat: str, photos: tuple[Photo, ...], *, caption: str, ticket: str | None = None
+) -> list[Notice]:
+    """Return the albums (of at most ten) that carry these photos."""
+    return [
+        Notice(
+            key=f"{stem}/photos/{start}",
+            chat=chat,
+            kind=NoticeKind.PHOTOS,
+            content={
+                "photos": [photo.as_json() for photo in photos[start : start + ALBUM]],
+                "caption": caption,
+            },
+            ticket=ticket,
+        )
+        for start in range(0, len(photos), ALBUM)
+    ]
+
+
+def news_notice(ticket: Ticket, key: str, text: str, **params: object) -> Notice:
+    """Return what the resident hears about their ticket: a text key and what fills it."""
+    return Notice(
+        key=f"{ticket.number}/news/{key}",
+        chat=ticket.report.reporter,
+        kind=NoticeKind.MESSAGE,
+        content={"text_key": text, "params": {"number": ticket.number, **params}},
+        ticket=ticket.number,
+    )
+
+
+def card_update_notices(ticket: Ticket, chats: Iterable[str]) -> list[Notice]:
+    """Return the updates that show the ticket's new state on every copy of its card."""
+    return [
+        Notice(
+            key=f"{ticket.number}/{chat}/update/{len(ticket.history)}",
+            chat=chat,
+            kind=NoticeKind.CARD_UPDATE,
+            ticket=ticket.number,
+        )
+        for chat in chats
+    ]

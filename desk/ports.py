@@ -1,0 +1,97 @@
+"""What the desk and the engine need from the outside; `storage` fulfils it."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from desk.notices import Notice
+from desk.tickets import Entry, Report, Status, Ticket
+
+
+class ConversationStore(Protocol):
+    """Keeps one opaque blob a chat: what the next turn of its conversation needs."""
+
+    def load(self, key: str) -> bytes | None:
+        """Return the blob saved last, or None."""
+        ...
+
+    def save(self, key: str, data: bytes) -> None:
+        """Store the blob durably, in place of the one before."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Forget the chat; unknown keys are fine."""
+        ...
+
+
+class TicketBook(Protocol):
+    """Tickets and their history."""
+
+    def open(self, report: Report, *, at: datetime) -> tuple[Ticket, bool]:
+        """Store a report under the year's next number; (ticket, False) when its draft is a ticket already."""
+        ...
+
+    def get(self, number: str, *, lock: bool = False) -> Ticket:
+        """Return a ticket; `lock` keeps others from changing it until the work ends. Raises NotFound."""
+        ...
+
+    def of_reporter(self, reporter: str) -> Sequence[Ticket]:
+        """Return the tickets a chat has reported, newest first."""
+        ...
+
+    def open_in(self, area: str) -> Sequence[Ticket]:
+        """Return the tickets of an area that are not done, oldest first."""
+        ...
+
+    def record(self, number: str, entry: Entry, *, status: Status | None = None) -> Ticket:
+        """Add an entry to the history, change the state when one is given, return the ticket as it is now."""
+        ...
+
+
+class CaretakerBook(Protocol):
+    """Which chats work for which area, and the invitations that let them in."""
+
+    def invite(self, token_hash: str, *, area: str, expires_at: datetime) -> None:
+        """Store a one-time invitation."""
+        ...
+
+    def redeem(self, token_hash: str, *, chat: str, at: datetime) -> str | None:
+        """Use an invitation up and register the chat; the area's id, or None when it is not valid (any more)."""
+        ...
+
+    def chats_of(self, area: str) -> Sequence[str]:
+        """Return the chats registered for an area."""
+        ...
+
+    def areas_of(self, chat: str) -> Sequence[str]:
+        """Return the areas a chat is registered for; empty for a resident."""
+        ...
+
+
+class Outbox(Protocol):
+    """Messages that must arrive."""
+
+    def put(self, notices: Iterable[Notice]) -> None:
+        """Add notices; one whose key is there already is left out."""
+        ...
+
+    def card_chats(self, ticket: str) -> Sequence[str]:
+        """Return the chats that have been sent, or will be sent, a copy of the ticket's card."""
+        ...
+
+
+class Work(Protocol):
+    """One transaction: all of it is stored, or nothing."""
+
+    tickets: TicketBook
+    caretakers: CaretakerBook
+    outbox: Outbox
+
+
+class Storage(Protocol):
+    """Begins transactions."""
+
+    def work(self) -> AbstractContextManager[Work]:
+        """Begin a transaction; it is committed at the end of the block, rolled back when the block raises."""
+        ...

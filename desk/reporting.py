@@ -1,0 +1,75 @@
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.city import Area, City
+from desk.drafts import Draft
+from desk.errors import NotFound
+from desk.notices import card_notices
+from desk.ports import Storage
+from desk.tickets import Place, Report, Ticket
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportDesk:
+    """What residents do: send a report, look at their own tickets."""
+
+    storage: Storage
+    city: City
+
+    def send(self, draft: Draft, *, reporter: str, now: datetime) -> Ticket:
+        """Make a finished draft a ticket and put its cards into the outbox, in one transaction.
+
+        Sending the same draft again returns the same ticket. Raises NotFound when nobody cares for the
+        district, ValueError when the draft is not finished.
+        """
+        report = self._report(draft, reporter=reporter)
+        with self.storage.work() as work:
+            ticket, fresh = work.tickets.open(report, at=now)
+            if fresh:
+                chats = work.caretakers.chats_of(report.area)
+                if not chats:
+                    log.warning("no chat is registered for area %s: its ticket waits for one", report.area)
+                    chats = work.caretakers.chats_of(self.city.coordination.id)
+                work.outbox.put(card_notices(ticket, chats))
+        return ticket
+
+    def tickets_of(self, reporter: str) -> Sequence[Ticket]:
+        """Return the tickets this chat has reported, newest first."""
+        with self.storage.work() as work:
+            return work.tickets.of_reporter(reporter)
+
+    def carrier_name(self, district: str) -> tuple[str | None, Area | None]:
+        """Return the carrier's short name and the area that gets reports from a district; None: not known, nobody."""
+        area = self.city.area_of(district)
+        carrier = self.city.carrier_of(area) if area else None
+        return (carrier.short if carrier else None), self.city.recipient_of(district)
+
+    def _report(self, draft: Draft, *, reporter: str) -> Report:
+        spot = draft.spot
+        if spot is None or spot.district is None or draft.kind is None or draft.category is None:
+            raise ValueError(draft.id)
+        carrier, recipient = self.carrier_name(spot.district)
+        if recipient is None:
+            raise NotFound("resident.nobody_cares", district=spot.district)
+        place = Place(
+            label=spot.label or spot.district,
+            district=spot.district,
+            latitude=spot.latitude,
+            longitude=spot.longitude,
+        )
+        return Report(
+            draft=draft.id,
+            reporter=reporter,
+            kind=draft.kind,
+            category=draft.category,
+            words=draft.text,
+            place=place,
+            area=recipient.id,
+            carrier=carrier,
+            photos=draft.photos,
+            since=draft.since,
+        )

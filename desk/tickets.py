@@ -1,0 +1,95 @@
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """Where a ticket stands; the allowed changes are `desk.workflow.CHANGES`."""
+
+    NEW = "new"
+    ACCEPTED = "accepted"
+    DONE = "done"
+
+
+class Actor(StrEnum):
+    """Who caused an entry of a ticket's history; never a person's name."""
+
+    RESIDENT = "resident"
+    CARETAKER = "caretaker"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photo:
+    """One photo: Telegram's `file_id`, or the name of a file in the photo folder (an image sent as a file)."""
+
+    file_id: str | None = None
+    stored: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Photo":
+        """Read what `as_json` wrote."""
+        return cls(file_id=data.get("file_id"), stored=data.get("stored"))
+
+    def as_json(self) -> dict[str, str]:
+        """Return the part that is set, for a JSON column or slot."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where it is: what to show, the district it lies in, and a point in WGS84 degrees where one is known."""
+
+    label: str
+    district: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A finished report, ready to become a ticket.
+
+    `draft` makes sending idempotent: the same draft never becomes two tickets. `reporter` is the
+    resident's chat, stored to answer them and shown to nobody.
+    """
+
+    draft: str
+    reporter: str
+    kind: str
+    category: str
+    words: str
+    place: Place
+    area: str
+    carrier: str | None
+    photos: tuple[Photo, ...] = ()
+    since: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of a ticket's history: what happened, who did it, when."""
+
+    at: datetime
+    what: str
+    actor: Actor
+    note: str | None = None
+    photos: tuple[Photo, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """A report with its number, state and history."""
+
+    number: str
+    created_at: datetime
+    status: Status
+    report: Report
+    history: tuple[Entry, ...] = field(default=())
+
+
+def ticket_number(year: int, sequence: int) -> str:
+    """Return the public number, e.g. QH-2026-00001."""
+    return f"QH-{year}-{sequence:05d}"

@@ -1,0 +1,5 @@
+import sys
+
+from kuemmerkasten.cli import main
+
+sys.exit(main())

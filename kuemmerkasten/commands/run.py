@@ -1,0 +1,54 @@
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from desk.errors import SettingError
+from kuemmerkasten.commands.train import ROOT, train_if_needed
+from storage.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """`run` has no options: everything stands in the environment."""
+
+
+def run(_options: argparse.Namespace, settings: Settings) -> int:
+    """Run the bot until SIGTERM or SIGINT."""
+    if settings.telegram_token is None:
+        raise SettingError("operator.no_token")
+    model = train_if_needed(ROOT)
+    asyncio.run(_run(settings, model))
+    return 0
+
+
+async def _run(settings: Settings, model: Path) -> None:
+    from bot.worker import assemble
+
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    house, engine = await open_house(settings, model)
+    print(house.texts.get("operator.running"), file=sys.stderr)
+    await assemble(house, engine).run(stop)
+    print(house.texts.get("operator.stopped"), file=sys.stderr)
+
+
+async def open_house(settings: Settings, model: Path):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    """Build the house and load the engine with all actions."""
+    from actions import all_actions
+    from nlu.engine.engine import Engine
+    from storage.wiring import build
+
+    house = build(settings)
+
+    def alert(place: str, error: BaseException) -> None:
+        log.critical("a turn failed in %s with %s: the resident was told, please look", place, type(error).__name__)
+
+    engine = await Engine.load(
+        model, actions=all_actions(house), conversations=house.conversations, on_failure=alert
+    )
+    return house, engine

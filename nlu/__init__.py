@@ -1,0 +1,1 @@
+"""Understanding and dialogue: everything only Rasa needs."""

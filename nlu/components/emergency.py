@@ -1,0 +1,61 @@
+"""Emergency rules: they come after the classifier and overrule it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
+
+from nlu.components.phrases import Rule, Rules
+
+RULES_FILE = Path(__file__).with_name("emergency.yml")
+INTENT = "emergency"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class EmergencyRules(GraphComponent):
+    """Sets the intent to `emergency`, confidence 1, and `emergency`: {"rule", "call"} when a rule holds.
+
+    `call` is "110", "112", "self_harm" or "child": which numbers the answer puts first.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],  # noqa: ARG003 -- Rasa's signature
+        model_storage: ModelStorage,  # noqa: ARG003
+        resource: Resource,  # noqa: ARG003
+        execution_context: ExecutionContext,  # noqa: ARG003
+    ) -> "EmergencyRules":
+        """Read the reviewed rules."""
+        return cls(read_rules())
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Overrule the classifier where a rule holds; `category` goes, as an emergency has none."""
+        for message in messages:
+            rule = self.rules.first(message.get("text") or "")
+            if rule:
+                _raise_alarm(message, rule)
+        return messages
+
+
+def read_rules(path: Path = RULES_FILE) -> Rules:
+    """Read a rules file."""
+    return Rules.of(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def _raise_alarm(message: Message, rule: Rule) -> None:
+    alarm: Mapping[str, Any] = {"name": INTENT, "confidence": 1.0}
+    others = [other for other in message.get("intent_ranking") or [] if other["name"] != INTENT]
+    message.set("intent", dict(alarm), add_to_output=True)
+    message.set("intent_ranking", [dict(alarm), *others], add_to_output=True)
+    message.set("category", None, add_to_output=True)
+    message.set("emergency", {"rule": rule.name, "call": rule.call}, add_to_output=True)

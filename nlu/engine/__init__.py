@@ -1,0 +1,1 @@
+"""Rasa inside our process: one call a turn, no server, no history."""

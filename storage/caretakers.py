@@ -1,0 +1,43 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.tables import caretakers, invitations
+from storage.tickets import INSERTS
+
+
+class SqlCaretakers:
+    """Which chats work for which area, and the invitations that let them in, in SQL."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+    def invite(self, token_hash: str, *, area: str, expires_at: datetime) -> None:
+        """Store a one-time invitation."""
+        row = {"token_hash": token_hash, "area": area, "expires_at": expires_at}
+        self.connection.execute(sa.insert(invitations).values(**row))
+
+    def redeem(self, token_hash: str, *, chat: str, at: datetime) -> str | None:
+        """Use an invitation up and register the chat; the area's id, or None when it is not valid (any more)."""
+        valid = (
+            invitations.c.token_hash == token_hash,
+            invitations.c.used_at.is_(None),
+            invitations.c.expires_at > at,
+        )
+        use = sa.update(invitations).where(*valid).values(used_at=at).returning(invitations.c.area)
+        area: str | None = self.connection.execute(use).scalar_one_or_none()
+        if area is not None:
+            insert = INSERTS[self.connection.dialect.name](caretakers)
+            self.connection.execute(insert.values(area=area, chat=chat, since=at).on_conflict_do_nothing())
+        return area
+
+    def chats_of(self, area: str) -> Sequence[str]:
+        """Return the chats registered for an area."""
+        query = sa.select(caretakers.c.chat).where(caretakers.c.area == area).order_by(caretakers.c.since)
+        return self.connection.scalars(query).all()
+
+    def areas_of(self, chat: str) -> Sequence[str]:
+        """Return the areas a chat is registered for; empty for a resident."""
+        query = sa.select(caretakers.c.area).where(caretakers.c.chat == chat).order_by(caretakers.c.area)
+        return self.connection.scalars(query).all()

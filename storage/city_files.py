@@ -1,0 +1,86 @@
+"""Reads a city's folder of YAML files into `desk.city.City`, or refuses it with every mistake named."""
+
+from pathlib import Path
+from typing import Any
+
+from desk.city import (
+    Area,
+    Carrier,
+    City,
+    District,
+    Neighbour,
+    Nickname,
+    Office,
+    OpenTime,
+    PlaceDataLayout,
+    Referral,
+)
+from desk.errors import CityFileError, SettingError
+from storage.city_mistakes import Findings, check_references, check_shape, read_folder
+from storage.city_schema import CityFile, OfficeEntry
+from storage.texts import Texts
+
+FOLDER = Path(__file__).parent.parent / "cities"
+
+
+def known_cities(folder: Path = FOLDER) -> tuple[str, ...]:
+    """Return the ids of all cities there are files for."""
+    return tuple(sorted(path.parent.name for path in folder.glob("*/city.yml")))
+
+
+def load_city(city_id: str, *, folder: Path = FOLDER) -> City:
+    """Read `<folder>/<city_id>/*.yml`.
+
+    Raises SettingError for a city without files, CityFileError with all mistakes of its files.
+    """
+    if city_id not in known_cities(folder):
+        raise SettingError("operator.no_city", city=city_id, known=", ".join(known_cities(folder)))
+    findings = Findings(Texts.load())
+    content = read_folder(folder / city_id, findings)
+    file = check_shape(content, findings)
+    check_references(content, findings)
+    mistakes = findings.sentences()
+    if mistakes or file is None:
+        raise CityFileError("operator.bad_city_file", mistakes=mistakes, city=city_id)
+    return _city(file)
+
+
+def _city(file: CityFile) -> City:
+    return City(
+        id=file.id,
+        name=file.name,
+        land=file.land,
+        timezone=file.timezone,
+        reach=file.reach,
+        coordination=Area(id=file.coordination.id, name=file.coordination.name),
+        districts=tuple(
+            District(
+                name=one.name, latitude=one.centre[0], longitude=one.centre[1], common_word=one.common_word
+            )
+            for one in file.districts
+        ),
+        areas=tuple(Area(**_fields(one)) for one in file.areas),
+        carriers=tuple(Carrier(**_fields(one)) for one in file.carriers),
+        offices=tuple(_office(one) for one in file.offices),
+        referrals=tuple(Referral(**_fields(one)) for one in file.referrals),
+        nicknames=tuple(Nickname(**_fields(one)) for one in file.nicknames),
+        neighbours=tuple(Neighbour(**_fields(one)) for one in file.neighbours),
+        postcodes={code: tuple(districts) for code, districts in file.postcodes.items()},
+        place_data=PlaceDataLayout(**_fields(file.place_data)) if file.place_data else None,
+    )
+
+
+def _fields(entry: Any) -> dict[str, Any]:
+    """Return an entry's fields as the desk's class takes them: lists become tuples."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in entry}
+
+
+def _office(entry: OfficeEntry) -> Office:
+    fields = _fields(entry)
+    hours, point = fields.pop("hours"), fields.pop("point")
+    openings = tuple(
+        OpenTime(day=one.day, start=one.from_, until=one.to, nth=one.nth, purpose=one.purpose)
+        for one in hours or ()
+    )
+    latitude, longitude = point or (None, None)
+    return Office(**fields, hours=openings or None, latitude=latitude, longitude=longitude)

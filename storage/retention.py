@@ -1,0 +1,50 @@
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from desk.tickets import Status
+from storage.conversations import IDLE
+from storage.tables import conversations, inbox, outbox, ticket_history, tickets
+
+# How long what a resident has told is kept after the ticket is done; `utter_privacy` and `utter_start` say so.
+TICKET_KEPT = timedelta(days=90)
+RECEIPTS_KEPT = timedelta(
+    days=14
+)  # ids of updates and messages, against doing things twice; no texts in them
+FORGOTTEN = "–"
+
+
+def forget(engine: sa.Engine, *, now: datetime) -> list[str]:
+    """Delete what is no longer needed; returns the names of stored photos whose files can go.
+
+    Idle conversations go after 7 days; a done ticket keeps its number, place, category and history of
+    states for the statistics, and loses words, photos, notes and the resident's chat after 90 days.
+    """
+    with engine.begin() as connection:
+        connection.execute(sa.delete(conversations).where(conversations.c.changed_at < now - IDLE))
+        connection.execute(sa.delete(inbox).where(inbox.c.done_at < now - RECEIPTS_KEPT))
+        no_card = outbox.c.ticket.is_(None)
+        connection.execute(sa.delete(outbox).where(outbox.c.settled_at < now - RECEIPTS_KEPT, no_card))
+        return _strip_tickets(connection, done_before=now - TICKET_KEPT)
+
+
+def _strip_tickets(connection: sa.Connection, *, done_before: datetime) -> list[str]:
+    old = (
+        tickets.c.status == Status.DONE.value,
+        tickets.c.changed_at < done_before,
+        tickets.c.reporter != FORGOTTEN,
+    )
+    rows = connection.execute(sa.select(tickets.c.number, tickets.c.photos).where(*old)).all()
+    numbers = [row.number for row in rows]
+    if not numbers:
+        return []
+    entries = connection.execute(sa.select(ticket_history).where(ticket_history.c.ticket.in_(numbers))).all()
+    photos = [photo["stored"] for row in (*rows, *entries) for photo in row.photos if "stored" in photo]
+    bare = {"reporter": FORGOTTEN, "words": FORGOTTEN, "photos": [], "since": None}
+    connection.execute(sa.update(tickets).where(tickets.c.number.in_(numbers)).values(**bare))
+    gone = {"note": None, "photos": []}
+    connection.execute(sa.update(ticket_history).where(ticket_history.c.ticket.in_(numbers)).values(**gone))
+    connection.execute(
+        sa.delete(outbox).where(outbox.c.ticket.in_(numbers), outbox.c.settled_at.is_not(None))
+    )
+    return photos

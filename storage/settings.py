@@ -1,0 +1,73 @@
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from desk.errors import SettingError
+
+PUBLIC_API = "https://api.telegram.org"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class Secret(str):
+    """A string that does not show itself in tracebacks and logs."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the operator decides, from the environment (see CONTRACT in docs/operating.md)."""
+
+    telegram_token: Secret | None = None
+    telegram_api_url: str = PUBLIC_API
+    database_url: str = ""
+    redis_url: str | None = None
+    state_dir: Path = field(default_factory=lambda: Path("var"))
+    city: str = "essen"
+    geo_data: Path | None = None
+    webhook_url: str | None = None
+    webhook_secret: Secret | None = None
+    webhook_listen: str | None = None
+    log_level: str = "INFO"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the environment; an empty variable counts as unset.
+
+        Raises SettingError when a value can't be used.
+        """
+
+        def get(name: str) -> str | None:
+            return environment.get(name, "").strip() or None
+
+        state_dir = Path(get("STATE_DIR") or "var")
+        level = (get("LOG_LEVEL") or "INFO").upper()
+        if level not in LOG_LEVELS:
+            raise SettingError("operator.bad_log_level", value=level, allowed=", ".join(LOG_LEVELS))
+        geo_data, token, secret = get("GEO_DATA"), get("TELEGRAM_TOKEN"), get("WEBHOOK_SECRET")
+        webhook = get("WEBHOOK_URL")
+        return cls(
+            telegram_token=Secret(token) if token else None,
+            telegram_api_url=_checked_url("TELEGRAM_API_URL", get("TELEGRAM_API_URL") or PUBLIC_API),
+            database_url=get("DATABASE_URL") or f"sqlite:///{state_dir / 'kuemmerkasten.sqlite3'}",
+            redis_url=get("REDIS_URL"),
+            state_dir=state_dir,
+            city=get("CITY") or "essen",
+            geo_data=Path(geo_data) if geo_data else None,
+            webhook_url=_checked_url("WEBHOOK_URL", webhook) if webhook else None,
+            webhook_secret=Secret(secret) if secret else None,
+            webhook_listen=get("WEBHOOK_LISTEN"),
+            log_level=level,
+        )
+
+
+def _checked_url(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise SettingError("operator.bad_url", name=name, value=value)
+    return value.rstrip("/")

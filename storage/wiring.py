@@ -1,0 +1,84 @@
+"""The one place where adapters are plugged into the desk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from secrets import token_hex
+
+import redis
+
+from desk.answers import Reader
+from desk.caretaking import CaretakerDesk
+from desk.city import City
+from desk.ports import ConversationStore
+from desk.questions import Catalogue
+from desk.reporting import ReportDesk
+from storage.categories import load_categories
+from storage.city_files import load_city
+from storage.conversations import RedisConversations, SqlConversations
+from storage.database import connect
+from storage.hours_wording import HoursWording
+from storage.places import locator_for
+from storage.settings import Settings
+from storage.texts import Texts
+from storage.wording import Wording
+from storage.work import SqlStorage
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """Everything the front doors need, built once per process."""
+
+    settings: Settings
+    texts: Texts
+    city: City
+    catalogue: Catalogue
+    storage: SqlStorage
+    conversations: ConversationStore
+    reader: Reader
+    reports: ReportDesk
+    caretakers: CaretakerDesk
+    wording: Wording
+    hours: HoursWording
+    clock: Callable[[], datetime]
+    new_draft_id: Callable[[], str]
+
+
+def utc_now() -> datetime:
+    """Return the present as an aware time."""
+    return datetime.now(UTC)
+
+
+def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> House:
+    """Build the house from the settings; raises the errors of `desk.errors` for what can't be used."""
+    texts = Texts.load()
+    city = load_city(settings.city)
+    categories = load_categories()
+    catalogue = Catalogue(city=city, categories=categories, labels=texts.section("buttons"))
+    engine = connect(settings.database_url)
+    storage = SqlStorage(engine, zone=city.zone, clock=clock)
+    conversations: ConversationStore = SqlConversations(engine, clock=clock)
+    if settings.redis_url:
+        conversations = RedisConversations(redis.Redis.from_url(settings.redis_url))
+    return House(
+        settings=settings,
+        texts=texts,
+        city=city,
+        catalogue=catalogue,
+        wording=Wording(texts=texts, city=city, categories=categories),
+        hours=HoursWording(texts=texts, city=city),
+        storage=storage,
+        conversations=conversations,
+        reader=Reader(catalogue=catalogue, locator=locator_for(city, settings)),
+        reports=ReportDesk(storage=storage, city=city),
+        caretakers=CaretakerDesk(storage=storage, city=city),
+        clock=clock,
+        new_draft_id=lambda: token_hex(6),
+    )
+
+
+@cache
+def house_from_environment() -> House:
+    """Build the house once, for an action server of its own (`rasa run actions`)."""
+    return build(Settings.from_environment())

@@ -1,0 +1,36 @@
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from storage.caretakers import SqlCaretakers
+from storage.inbox import SqlInbox
+from storage.outbox import SqlOutbox
+from storage.tickets import SqlTickets
+
+
+class SqlWork:
+    """One transaction over everything that is kept in SQL."""
+
+    def __init__(self, connection: sa.Connection, *, zone: ZoneInfo, now: datetime) -> None:
+        self.tickets = SqlTickets(connection, zone=zone)
+        self.caretakers = SqlCaretakers(connection)
+        self.outbox = SqlOutbox(connection, now=now)
+        self.inbox = SqlInbox(connection, now=now)
+
+
+class SqlStorage:
+    """Begins transactions on one database."""
+
+    def __init__(self, engine: sa.Engine, *, zone: ZoneInfo, clock: Callable[[], datetime]) -> None:
+        self.engine = engine
+        self.zone = zone
+        self.clock = clock
+
+    @contextmanager
+    def work(self) -> Iterator[SqlWork]:
+        """Begin a transaction; it is committed at the end of the block, rolled back when the block raises."""
+        with self.engine.begin() as connection:
+            yield SqlWork(connection, zone=self.zone, now=self.clock())

@@ -1,0 +1,147 @@
+import math
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.city import City
+from desk.district_names import district_named
+from desk.nearest_centres import NearestCentres
+from desk.places import Status, coordinates
+from storage.city_files import load_city
+
+
+@cache
+def essen() -> NearestCentres:
+    """One locator for all tests."""
+    return NearestCentres(load_city("essen"))
+
+
+@pytest.fixture
+def city() -> City:
+    """Essen."""
+    return essen().city
+
+
+@pytest.fixture
+def locator() -> NearestCentres:
+    """Essen's locator without place data."""
+    return essen()
+
+
+def test_a_pin_is_never_certain(city: City, locator: NearestCentres) -> None:
+    """Even at a district's very centre the resident is asked, that district first."""
+    for district in city.districts:
+        found = locator.at(district.latitude, district.longitude)
+        assert found.status is Status.AMBIGUOUS
+        assert found.candidates[0] == district.name
+        assert 3 <= len(found.candidates) <= 5
+
+
+@pytest.mark.parametrize(
+    "pin", [(0, 0), (54.5, 7.9), (51.51, 7.46), (7.01, 51.45), (math.nan, 7), (91, 7), (51, math.inf)]
+)
+def test_pins_elsewhere_are_outside(locator: NearestCentres, pin: tuple[float, float]) -> None:
+    """The sea, Dortmund, swapped, impossible and missing numbers are outside."""
+    assert locator.at(*pin).status is Status.OUTSIDE
+
+
+@pytest.mark.parametrize(
+    ("text", "district"),
+    [
+        ("Katernberg", "Katernberg"),
+        ("katernberk", "Katernberg"),
+        ("Ruettenscheid", "Rüttenscheid"),
+        ("Rüttenschied", "Rüttenscheid"),
+        ("SCHONNEBECK!!", "Schonnebeck"),
+        ("altenessen süd", "Altenessen-Süd"),
+        ("Hörsterfeld", "Horst"),
+        ("Bergmannsfeld", "Freisenbruch"),
+        ("Borbeck", "Borbeck-Mitte"),
+        ("nördliche Innenstadt", "Stadtkern"),
+        ("Horst", "Horst"),
+        ("Essen-Horst", "Horst"),
+        ("in Werden", "Werden"),
+        ("Gutenbergstr. 52 in Katernberg", "Katernberg"),
+        ("Karnap an der Grenze zu Gelsenkirchen", "Karnap"),
+    ],
+)
+def test_names_of_districts_are_certain(locator: NearestCentres, text: str, district: str) -> None:
+    """A district resolves, colloquially, misspelt and beside a street."""
+    found = locator.find(text)
+    assert (found.status, found.district) == (Status.RESOLVED, district)
+
+
+@pytest.mark.parametrize(
+    ("text", "candidates"),
+    [
+        ("Altenessen", ("Altenessen-Süd", "Altenessen-Nord")),
+        ("Altendorf oder Frohnhausen", ("Altendorf", "Frohnhausen")),
+        ("45327", ("Katernberg", "Stoppenberg")),
+    ],
+)
+def test_names_that_mean_several_districts_are_asked(
+    locator: NearestCentres, text: str, candidates: tuple[str, ...]
+) -> None:
+    """Altenessen is two districts; a postcode is never certain."""
+    found = locator.find(text)
+    assert (found.status, found.candidates) == (Status.AMBIGUOUS, candidates)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Bottrop", "Rotthausen", "Horst Gelsenkirchen", "Gelsenkirchen-Horst", "Horst, 45899", "0,0", "nan,nan"],
+)
+def test_other_cities_are_outside(locator: NearestCentres, text: str) -> None:
+    """A neighbouring city, its quarters and its postcodes are outside; Horst is, beside Gelsenkirchen."""
+    assert locator.find(text).status is Status.OUTSIDE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "🙂",
+        "Katernberger Str. 3",
+        "Rotthauser Str. 5",
+        "muss abgeholt werden",
+        "Essen",
+        "Forst",
+        "x" * 5000,
+    ],
+)
+def test_what_names_no_district_is_unknown(locator: NearestCentres, text: str) -> None:
+    """A street alone, everyday words and nonsense are not guessed."""
+    assert locator.find(text).status is Status.UNKNOWN
+
+
+@given(st.text(max_size=300))
+def test_no_text_is_too_strange(text: str) -> None:
+    """Whatever is written gets an answer that fits its status."""
+    found = essen().find(text)
+    assert (found.district is not None) == (found.status is Status.RESOLVED)
+    assert (found.status is Status.AMBIGUOUS) == (bool(found.candidates) and found.district is None)
+
+
+@pytest.mark.parametrize(
+    ("text", "pair"),
+    [
+        ("51.49,7.05", (51.49, 7.05)),
+        ("51,49 7,05", (51.49, 7.05)),
+        (" 51.49 ; 7.05 ", (51.49, 7.05)),
+        ("Altendorfer Str. 12, 14", None),
+        ("45327 Essen", None),
+    ],
+)
+def test_coordinates_are_read_with_points_and_commas(text: str, pair: tuple[float, float] | None) -> None:
+    """Pairs of degrees are told from house numbers."""
+    assert coordinates(text) == pair
+
+
+def test_every_district_is_found_by_its_own_name(city: City) -> None:
+    """Each of the names, as written, lower-case and in ASCII, means exactly its district."""
+    for name in city.district_names:
+        plain = name.lower().replace("ä", "ae").replace("ö", "oe").replace("ü", "ue")
+        assert district_named(city, name) == district_named(city, plain) == (name,)
