@@ -13,8 +13,8 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-from turns_dialogues import PROJECTS, Press, Project, Say, Step, payload, structured
-from turns_play import play
+from turns_dialogues import PROJECTS, Press, Project, Say, Step, payload, structured  # noqa: E402
+from turns_play import play  # noqa: E402
 
 CHATS = 300
 STOCK, OURS = "Rasa 3.6.21 (rasa run + rasa run actions)", "Kümmerkasten engine"
@@ -62,7 +62,11 @@ class EngineChat:
         if isinstance(step, Press):
             step = structured(payload(step, self._buttons))
         self._update += 1
-        said = {"text": step.text} if isinstance(step, Say) else {"intent": step.intent, "entities": step.entities}
+        said = (
+            {"text": step.text}
+            if isinstance(step, Say)
+            else {"intent": step.intent, "entities": step.entities}
+        )
         replies = await self._engine.handle(Turn(chat=self._name, update=self._update, **said))
         self._buttons = [{"title": b.title, "payload": b.payload} for reply in replies for b in reply.buttons]
         return len(replies)
@@ -100,13 +104,27 @@ def _actions(project: Project) -> list[Any]:
 
 def measure_engine(name: str, model: Path, chats: int, environment: dict[str, str]) -> dict[str, float]:
     """Start the worker and let it play."""
-    command = [sys.executable, __file__, "--project", name, "--chats", str(chats), "--engine-worker", str(model)]
+    command = [
+        sys.executable,
+        __file__,
+        "--project",
+        name,
+        "--chats",
+        str(chats),
+        "--engine-worker",
+        str(model),
+    ]
     begin = time.perf_counter()
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
     ) as worker:
-        assert worker.stdin is not None
-        assert worker.stdout is not None
+        if worker.stdin is None or worker.stdout is None:
+            sys.exit("no pipes to the worker")
         if worker.stdout.readline().strip() != "ready":
             sys.exit("the engine's worker did not start")
         start_up, memory = time.perf_counter() - begin, _memory(worker.pid)
@@ -153,7 +171,7 @@ def report(results: dict[str, dict[str, float]], target: Path | None) -> None:
     print(f"{'':38}" + "".join(f"{system:>44}" for system in results))
     for key, (label, unit) in METRICS.items():
         values = [result.get(key) for result in results.values()]
-        shown = ["–" if value is None else f"{value:,.2f} {unit}" for value in values]
+        shown = ["-" if value is None else f"{value:,.2f} {unit}" for value in values]
         print(f"{label:38}" + "".join(f"{value:>44}" for value in shown))
         rows += [
             {"system": system, "metric": label, "value": round(value, 3), "unit": unit}
@@ -161,7 +179,9 @@ def report(results: dict[str, dict[str, float]], target: Path | None) -> None:
             if value is not None
         ]
     if target:
-        target.write_text(json.dumps({"benchmark": "turns", "rows": rows}, indent=2, ensure_ascii=False) + "\n")
+        target.write_text(
+            json.dumps({"benchmark": "turns", "rows": rows}, indent=2, ensure_ascii=False) + "\n"
+        )
 
 
 def main() -> None:
@@ -184,8 +204,12 @@ def main() -> None:
     for system in (OURS, STOCK):
         with tempfile.TemporaryDirectory() as state:
             environment = {
-                **os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3",
-                "PYTHONPATH": str(Path(__file__).parent.parent), "STATE_DIR": state, "LOG_LEVEL": "ERROR",
+                **os.environ,
+                "RASA_TELEMETRY_ENABLED": "false",
+                "TF_CPP_MIN_LOG_LEVEL": "3",
+                "PYTHONPATH": str(Path(__file__).parent.parent),
+                "STATE_DIR": state,
+                "LOG_LEVEL": "ERROR",
             }
             if system == OURS:
                 results[system] = measure_engine(options.project, model, options.chats, environment)

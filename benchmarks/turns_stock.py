@@ -52,15 +52,34 @@ def running_stock(project: Project, model: Path, environment: dict[str, str]) ->
         log = (Path(folder) / "log").open("w")
         actions = subprocess.Popen(
             [*rasa, "run", "actions", "--actions", project.actions, "-p", str(actions_port)],
-            cwd=project.root, env=environment, stdout=log, stderr=log,
+            cwd=project.root,
+            env=environment,
+            stdout=log,
+            stderr=log,
         )
         try:
             asyncio.run(_answers(f"http://127.0.0.1:{actions_port}/health"))
             begin = time.perf_counter()
             server = subprocess.Popen(
-                [*rasa, "run", "--enable-api", "-i", "127.0.0.1", "-p", str(port), "-m", str(model),
-                 "--endpoints", str(endpoints), "--credentials", str(credentials)],
-                cwd=folder, env=environment, stdout=log, stderr=log,
+                [
+                    *rasa,
+                    "run",
+                    "--enable-api",
+                    "-i",
+                    "127.0.0.1",
+                    "-p",
+                    str(port),
+                    "-m",
+                    str(model),
+                    "--endpoints",
+                    str(endpoints),
+                    "--credentials",
+                    str(credentials),
+                ],
+                cwd=folder,
+                env=environment,
+                stdout=log,
+                stderr=log,
             )
             try:
                 url = f"http://127.0.0.1:{port}"
@@ -78,7 +97,7 @@ async def _answers(url: str) -> None:
         while time.monotonic() < until:
             try:
                 async with session.get(url) as response:
-                    if response.status == 200:  # noqa: PLR2004
+                    if response.status == 200:
                         return
             except aiohttp.ClientError:
                 pass

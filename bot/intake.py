@@ -7,12 +7,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from storage.work import SqlStorage
 
@@ -52,30 +51,45 @@ class Intake:
             return work.inbox.open()
 
 
-async def poll(bot: Bot, intake: Intake) -> None:
-    """Fetch updates by long polling until cancelled; the next request confirms those that are stored."""
+async def poll(api: str, intake: Intake) -> None:
+    """Fetch updates by long polling until cancelled; the next request confirms those that are stored.
+
+    `api` is the bot's base address with its token. This is the one call that does not go through
+    python-telegram-bot: one update it can't parse must not hold up the others.
+    """
     offset, pause = 0, PAUSE
-    while True:
-        try:
-            # The raw call: one update that can't be parsed must not hold up the others.
-            updates = await bot.do_api_request(
-                "getUpdates",
-                api_kwargs={"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": KINDS},
-                read_timeout=POLL_SECONDS + 10,
-            )
-        except RetryAfter as error:
-            wait = error.retry_after
-            await asyncio.sleep(wait if isinstance(wait, int) else wait.total_seconds())
-        except (TelegramError, OSError) as error:
-            level = logging.ERROR if isinstance(error, InvalidToken | Conflict) else logging.WARNING
-            log.log(level, "fetching updates failed with %s, trying again", type(error).__name__)
-            await asyncio.sleep(pause)
-            pause = min(LONGEST_PAUSE, pause * 2)
-        else:
+    async with httpx.AsyncClient(timeout=httpx.Timeout(10, read=POLL_SECONDS + 10)) as client:
+        while True:
+            try:
+                updates = await _fetch(client, api, offset=offset)
+            except (httpx.HTTPError, _Refused, ValueError) as error:
+                wait = getattr(error, "retry_after", None) or pause
+                log.warning("fetching updates failed (%s), trying again", getattr(error, "code", type(error).__name__))
+                await asyncio.sleep(wait)
+                pause = min(LONGEST_PAUSE, pause * 2)
+                continue
             pause = PAUSE
             if updates:
                 await intake.take(updates)
                 offset = max(update["update_id"] for update in updates) + 1
+
+
+class _Refused(Exception):  # noqa: N818
+    """Telegram answered, but not with updates."""
+
+    def __init__(self, code: int, retry_after: float | None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.retry_after = retry_after
+
+
+async def _fetch(client: httpx.AsyncClient, api: str, *, offset: int) -> list[dict[str, Any]]:
+    parameters = {"offset": offset, "timeout": POLL_SECONDS, "allowed_updates": KINDS}
+    answer = (await client.post(f"{api}/getUpdates", json=parameters)).json()
+    if not answer.get("ok"):
+        raise _Refused(answer.get("error_code", 0), answer.get("parameters", {}).get("retry_after"))
+    updates: list[dict[str, Any]] = answer["result"]
+    return updates
 
 
 def webhook_app(intake: Intake, *, path: str, secret: str) -> Starlette:

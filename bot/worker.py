@@ -76,7 +76,7 @@ class Worker:
 
     async def _poll(self) -> None:
         await self.bot.delete_webhook()
-        await poll(self.bot, self.intake)
+        await poll(self.bot.base_url, self.intake)
 
     @asynccontextmanager
     async def _webhook(self) -> AsyncIterator[None]:

@@ -17,7 +17,7 @@ def tidy(text: str) -> str:
     """Return the resident's words as they are stored and shown.
 
     Lone surrogates, NUL and other control characters, zero-width and direction marks go; line breaks become
-    `\\n`; nothing is cut. The result can always be encoded as UTF-8.
+    a newline; nothing is cut. The result can always be encoded as UTF-8.
     """
     lines = _LINE_BREAKS.sub("\n", _SURROGATES.sub("", text))
     return "".join(sign for sign in lines if _is_visible(sign)).strip()

@@ -24,7 +24,7 @@ def run(args: argparse.Namespace, settings: Settings, *, root: Path = ROOT) -> i
 
 
 def train_if_needed(root: Path, *, force: bool = False) -> Path:
-    """Return a model that fits the files of `root`, trained now if there is none; says so on standard error."""
+    """Return a model that fits the files of `root`, trained now if there is none; standard error says so."""
     texts = Texts.load()
     newest = newest_model(root)
     if newest is not None and is_current(newest, root) and not force:

@@ -14,11 +14,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from tqdm import tqdm
 
 from nlu.components import model_file
-from nlu.components.calibration import calibrate, intent_columns
+from nlu.components.calibration import calibrate
 from nlu.components.encoder import ENCODERS, Floats, SentenceEncoder
-from nlu.components.linear import Features, Fit, LinearModel, fit, held_out_scores
+from nlu.components.linear import Features, Fit, fit, held_out_scores
+from nlu.components.reading import Reading
 
-FALLBACK = "nlu_fallback"
 OUT_OF_SCOPE = "out_of_scope"
 BATCH = 64
 
@@ -42,16 +42,19 @@ class MessageClassifier(GraphComponent, IntentClassifier):
             "wording": Fit.wording,
             "loss": 0.03,
             "ranking_length": 10,
-            "progress": True,
         }
 
-    def __init__(self, config: Mapping[str, Any], storage: ModelStorage, resource: Resource) -> None:
+    def __init__(
+        self,
+        config: Mapping[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        reading: Reading | None = None,
+    ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._encoder: SentenceEncoder | None = None
-        self._model: LinearModel | None = None
-        self._threshold = 0.0
+        self._reading = reading
 
     @classmethod
     def create(
@@ -70,22 +73,15 @@ class MessageClassifier(GraphComponent, IntentClassifier):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        execution_context: ExecutionContext,
+        execution_context: ExecutionContext,  # noqa: ARG003
         **_kwargs: Any,
     ) -> "MessageClassifier":
         """Load a trained classifier and its encoder's weights."""
-        loaded = cls.create(config, model_storage, resource, execution_context)
+        options = {**cls.get_default_config(), **config}
         with model_storage.read_from(resource) as folder:
             model, encoder, threshold = model_file.read(folder)
-        loaded._use(model, ENCODERS[encoder](), threshold)
-        return loaded
-
-    def _use(self, model: LinearModel, encoder: SentenceEncoder, threshold: float) -> None:
-        self._model, self._encoder, self._threshold = model, encoder, threshold
-        self._intents, self._sums = intent_columns(model.labels)
-        self._label_columns = {
-            intent: np.flatnonzero(self._sums[:, column]) for column, intent in enumerate(self._intents)
-        }
+        reading = Reading(model, ENCODERS[encoder](), threshold=threshold, most=options["ranking_length"])
+        return cls(options, model_storage, resource, reading)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on all messages with an intent; `metadata: {category: …}` gives the category."""
@@ -98,11 +94,11 @@ class MessageClassifier(GraphComponent, IntentClassifier):
             wording=self._config["wording"],
         )
         encoder = ENCODERS[self._config["encoder"]]()
-        with tqdm(total=len(texts) * 3, disable=not self._config["progress"], leave=False) as bar:
-            meaning = _encode(encoder, texts, bar)
-            features = Features.learn(texts, meaning, options)
-            bar.update(len(texts))
+        # Three stages of about the same length; no bar where nobody watches.
+        with tqdm(total=len(texts) * 3, disable=None, leave=False) as bar:
+            features = Features.learn(texts, _encode(encoder, texts, bar), options)
             order, scores = held_out_scores(features, labels, options)
+            bar.update(len(texts))
             chosen = calibrate(order, scores, labels, never=OUT_OF_SCOPE, loss=self._config["loss"])
             model = fit(features, labels, options).cooled(chosen.temperature)
             bar.update(len(texts))
@@ -112,40 +108,13 @@ class MessageClassifier(GraphComponent, IntentClassifier):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking and categories on each message."""
-        if self._model is None or self._encoder is None:
+        if self._reading is None:
             return messages
-        meanings = self._encoder.encode([message.get("text") or "" for message in messages])
-        for message, meaning in zip(messages, meanings, strict=True):
-            chances = self._model.probabilities(message.get("text") or "", meaning)
-            for name, value in self.outcome(chances).items():
+        outcomes = self._reading.read([message.get("text") or "" for message in messages])
+        for message, outcome in zip(messages, outcomes, strict=True):
+            for name, value in outcome.items():
                 message.set(name, value, add_to_output=True)
         return messages
-
-    def outcome(self, chances: Floats) -> dict[str, Any]:
-        """Turn the labels' probabilities, shape (labels,), into what goes on the message."""
-        sums = chances @ self._sums
-        ranking = [
-            {"name": self._intents[column], "confidence": float(sums[column])}
-            for column in np.argsort(-sums)[: self._config["ranking_length"]]
-        ]
-        first = ranking[0]
-        categories = {place["name"]: self._category(str(place["name"]), chances) for place in ranking}
-        sure = float(sums.max()) >= self._threshold
-        return {
-            "intent": dict(first) if sure else {"name": FALLBACK, "confidence": first["confidence"]},
-            "intent_ranking": ranking,
-            "category": categories[first["name"]],
-            "categories": {intent: category for intent, category in categories.items() if category},
-        }
-
-    def _category(self, intent: str, chances: Floats) -> dict[str, Any] | None:
-        assert self._model is not None  # noqa: S101 -- for the type checker; `process` has checked
-        columns = self._label_columns[intent]
-        best = columns[chances[columns].argmax()]
-        name = self._model.labels[best].partition("/")[2]
-        if not name:
-            return None
-        return {"name": name, "confidence": float(chances[best] / max(float(chances[columns].sum()), 1e-9))}
 
 
 def joint_label(message: Message) -> str:

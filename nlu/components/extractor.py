@@ -65,7 +65,7 @@ class PlaceAndTimeExtractor(GraphComponent, EntityExtractorMixin):
 
 
 def district_names() -> Iterator[str]:
-    """Districts and colloquial names of every city there is a file for; neighbouring cities' quarters as well.
+    """Districts and colloquial names of every city with a file, and the quarters of its neighbours.
 
     Which city is served is the operator's choice at run time, and people also name a place next door.
     """

@@ -1,8 +1,8 @@
 """Phrases written so that a person can review them, matched the way people in panic write.
 
-A phrase is a row of words: `|` separates alternatives, `_` joins words within one, `*` stands for any letters,
-`...` for up to five words in between, `[…]` around alternatives makes a word optional. Umlauts, case and letters
-drawn out do not matter, and a word one typing error away from a `keyword` counts as that keyword.
+A phrase is a row of words: `|` separates alternatives, `_` joins words within one, `*` stands for any
+letters, `...` for up to five words in between, `[…]` around alternatives makes a word optional. Umlauts, case
+and letters drawn out do not matter; a word one typing error away from a `keyword` counts as that keyword.
 """
 
 import re

@@ -117,7 +117,8 @@ class Assistant:
 
     def _has_expired(self, memory: Memory, now: float) -> bool:
         session = self._domain.session_config
-        return session.are_sessions_enabled() and (now - memory.seen) / 60 > session.session_expiration_time
+        minutes = (now - memory.seen) / 60
+        return bool(session.are_sessions_enabled() and minutes > session.session_expiration_time)
 
 
 def _structured(intent: str, entities: Mapping[str, Any], text: str) -> dict[str, Any]:
@@ -137,5 +138,7 @@ def _reply(event: BotUttered) -> Reply:
 def _from_parts(
     text: str | None, buttons: Sequence[Mapping[str, Any]] | None, custom: Mapping[str, Any] | None
 ) -> Reply:
-    offered = tuple(Button(title=str(b["title"]), payload=str(b.get("payload", b["title"]))) for b in buttons or ())
+    offered = tuple(
+        Button(title=str(b["title"]), payload=str(b.get("payload", b["title"]))) for b in buttons or ()
+    )
     return Reply(text=text or None, buttons=offered, custom=dict(custom or {}))

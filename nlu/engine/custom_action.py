@@ -69,7 +69,8 @@ class CustomAction(Action):
 
 @cache
 def _event_type(name: str) -> type[Event]:
-    return Event.resolve_by_type(name)
+    found: type[Event] = Event.resolve_by_type(name)
+    return found
 
 
 def _event(parameters: Mapping[str, Any]) -> Event:

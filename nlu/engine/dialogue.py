@@ -84,9 +84,7 @@ class Dialogue:
         try:
             events = await self._guarded(name, action.run, self._channel, self._phrases, seen, self._domain)
         except ActionExecutionRejection:
-            tracker.update(
-                ActionExecutionRejected(name, prediction.policy_name, prediction.max_confidence)
-            )
+            tracker.update(ActionExecutionRejected(name, prediction.policy_name, prediction.max_confidence))
             return name not in ENDS_TURN
         if not any(isinstance(event, ActionExecutionRejected) for event in events):
             tracker.update_with_events(prediction.events, self._domain)
@@ -112,4 +110,3 @@ class Dialogue:
             raise
         except Exception as error:
             raise TurnFailed(name) from error
-

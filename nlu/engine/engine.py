@@ -9,6 +9,8 @@ from weakref import WeakValueDictionary
 
 from desk.ports import ConversationStore
 from nlu.engine.failure import TurnFailed, where
+from nlu.engine.light_imports import light_imports
+from nlu.engine.models import component_names
 from nlu.engine.quiet import quiet_imports
 from nlu.engine.turn import Reply, Turn
 
@@ -52,7 +54,7 @@ class Engine:
         `on_failure` hears the name of what failed and the exception. `clock` gives seconds since 1970,
         `choose` picks among the variations of a response.
         """
-        with quiet_imports():
+        with quiet_imports(), light_imports(component_names(model)):
             from nlu.engine.assistant import Assistant
 
             assistant = Assistant.load(model, actions=actions, clock=clock, choose=choose)

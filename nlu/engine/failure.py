@@ -14,6 +14,6 @@ class TurnFailed(Exception):  # noqa: N818 -- reads as the fact it states
 
 
 def where(error: BaseException) -> str:
-    """Return `file:line:function` of every frame, innermost last, without any value a person may have typed."""
+    """Return `file:line:function` of every frame, innermost last; no value a person may have typed."""
     frames = traceback.extract_tb(error.__traceback__)
     return " > ".join(f"{Path(frame.filename).name}:{frame.lineno}:{frame.name}" for frame in frames)

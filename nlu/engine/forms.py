@@ -1,4 +1,4 @@
-"""Rasa's forms and slot extraction, with actions run in this process and without copies made for debug logs."""
+"""Rasa's forms and slot extraction; actions run in this process, nothing is copied for debug logs."""
 
 from typing import Any, Protocol
 
@@ -40,10 +40,11 @@ class Form(FormAction):
             return []
         candidates: list[Event] = [SlotSet(name, value) for name, value in slot_candidates.items()]
         asked = self._temporary_tracker(tracker, candidates, domain)
-        return await validate.run(output_channel, nlg, asked, domain)
+        events: list[Event] = await validate.run(output_channel, nlg, asked, domain)
+        return events
 
     def _temporary_tracker(
-        self, current_tracker: DialogueStateTracker, additional_events: list[Event], domain: Domain
+        self, current_tracker: DialogueStateTracker, additional_events: list[Event], domain: Domain  # noqa: ARG002
     ) -> DialogueStateTracker:
         tracker = current_tracker.copy()
         tracker.update(SlotSet(REQUESTED_SLOT, self.get_slot_to_fill(current_tracker)))
@@ -58,7 +59,8 @@ class Form(FormAction):
         starts = not tracker.active_loop
         answers = tracker.latest_action_name == "action_listen" and not tracker.is_active_loop_interrupted
         if starts or answers:
-            return await self.validate(tracker, domain, output_channel, nlg)
+            events: list[Event] = await self.validate(tracker, domain, output_channel, nlg)
+            return events
         return await self.validate_slots({}, tracker, domain, output_channel, nlg)
 
     async def _ask_for_slot(
@@ -137,4 +139,8 @@ class SessionStart(ActionSessionStart):
 
     @staticmethod
     def _slot_set_events_from_tracker(tracker: DialogueStateTracker) -> list[SlotSet]:
-        return [SlotSet(name, slot.value) for name, slot in tracker.slots.items() if slot.value != slot.initial_value]
+        return [
+            SlotSet(name, slot.value)
+            for name, slot in tracker.slots.items()
+            if slot.value != slot.initial_value
+        ]

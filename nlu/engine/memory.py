@@ -76,7 +76,9 @@ class Memory:
             "update": self.update,
             "seen": self.seen,
             "events": self.events,
-            "replies": [[r.text, [[b.title, b.payload] for b in r.buttons], dict(r.custom)] for r in self.replies],
+            "replies": [
+                [r.text, [[b.title, b.payload] for b in r.buttons], dict(r.custom)] for r in self.replies
+            ],
         }
         return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -140,7 +142,8 @@ def _drop_overwritten(packed: list[Packed], slot: str) -> None:
 
 def _pack_user(event: UserUttered) -> Packed:
     entities = [
-        {key: entity[key] for key in ("entity", "role", "group") if key in entity} for entity in event.entities
+        {key: entity[key] for key in ("entity", "role", "group") if key in entity}
+        for entity in event.entities
     ]
     return ["u", event.intent_name, entities]
 

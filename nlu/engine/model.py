@@ -54,7 +54,7 @@ class Model:
         if len(policies) != 1 or next(iter(policies.values())).uses is not RulePolicy:
             # Only rules make do with a bounded piece of the conversation.
             raise ModelError("operator.bad_model", path="", reason="policies other than RulePolicy")
-        (name, node), = policies.items()
+        ((name, node),) = policies.items()
         rules = ShortRulePolicy.load(
             {**ShortRulePolicy.get_default_config(), **node.config},
             storage,

@@ -1,8 +1,12 @@
 """Where trained models lie and whether one still fits what it was trained from; cheap, without Rasa."""
 
 import hashlib
+import json
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from desk.errors import ModelError
 
 RASA_VERSION = "3.6.21"
 FOLDER = "models"
@@ -30,6 +34,19 @@ def newest_model(root: Path) -> Path | None:
 def is_current(model: Path | None, root: Path) -> bool:
     """Whether the model exists and was trained from exactly the files of `root`."""
     return model is not None and model.is_file() and model.name == model_name(root)
+
+
+def component_names(model: Path) -> list[str]:
+    """Return the classes a trained model is made of; ModelError when there is none or it can't be read."""
+    if not model.is_file():
+        raise ModelError("operator.no_model", path=model)
+    try:
+        with tarfile.open(model, "r:gz") as archive:
+            content = archive.extractfile("metadata.json")
+            metadata = json.load(content) if content else {}
+            return [str(node["uses"]) for node in metadata["predict_schema"]["nodes"].values()]
+    except (OSError, EOFError, tarfile.TarError, KeyError, ValueError, AttributeError) as error:
+        raise ModelError("operator.bad_model", path=model, reason=type(error).__name__) from error
 
 
 def _sources(root: Path) -> Iterator[Path]:

@@ -6,7 +6,18 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-CHATTY = ("rasa", "rasa_sdk", "tensorflow", "h5py", "matplotlib", "sanic", "asyncio", "git", "apscheduler", "numba")
+CHATTY = (
+    "rasa",
+    "rasa_sdk",
+    "tensorflow",
+    "h5py",
+    "matplotlib",
+    "sanic",
+    "asyncio",
+    "git",
+    "apscheduler",
+    "numba",
+)
 
 
 def quieten() -> None:

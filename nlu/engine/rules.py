@@ -23,7 +23,9 @@ class ShortRulePolicy(RulePolicy):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rules = {key: json.loads(key) for table in (RULES, UNHAPPY_PATHS) for key in self.lookup.get(table, {})}
+        rules = {
+            key: json.loads(key) for table in (RULES, UNHAPPY_PATHS) for key in self.lookup.get(table, {})
+        }
         self.longest_rule = max((len(states) for states in rules.values()), default=1)
         """Number of states of the longest rule: how much of a conversation can matter."""
         self._reads_text = any(_ignores_intent(states[-1]) for states in rules.values())
@@ -34,12 +36,18 @@ class ShortRulePolicy(RulePolicy):
         }
 
     def _find_action_from_rules(
-        self, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool  # noqa: FBT001
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        use_text_for_last_user_input: bool,  # noqa: FBT001
     ) -> tuple[str | None, str | None, bool]:
         # Rasa first asks whether a rule matches the text instead of the intent; without such a rule: no.
         if use_text_for_last_user_input and not self._reads_text:
             return None, None, False
-        return super()._find_action_from_rules(tracker, domain, use_text_for_last_user_input)
+        found: tuple[str | None, str | None, bool] = super()._find_action_from_rules(
+            tracker, domain, use_text_for_last_user_input
+        )
+        return found
 
     def _prediction_states(
         self,
@@ -60,7 +68,7 @@ class ShortRulePolicy(RulePolicy):
         return super()._get_possible_keys(dict.fromkeys(candidates, ""), states) if candidates else set()
 
     @staticmethod
-    def format_tracker_states(states: list[dict[str, Any]]) -> str:
+    def format_tracker_states(states: list[dict[str, Any]]) -> str:  # noqa: ARG004
         """Return nothing: Rasa formats all states for a debug log that is never written."""
         return ""
 

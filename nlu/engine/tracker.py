@@ -26,7 +26,7 @@ class ChatTracker(DialogueStateTracker):
     """
 
     def __init__(self, sender_id: str, untouched: Mapping[str, Slot]) -> None:
-        """Start a conversation; `untouched` holds the domain's slots with their initial values, shared by all."""
+        """Start a conversation; `untouched` are the domain's slots with their initial values, shared by all."""
         self._untouched = untouched
         self._applied: tuple[int, list[Event]] = (-1, [])
         super().__init__(sender_id, ())
@@ -88,7 +88,7 @@ class ChatTracker(DialogueStateTracker):
         if slot is None:
             super()._set_slot(key, value)  # logs the name of the unknown slot
             return
-        changed = type(slot).__new__(type(slot))
+        changed: Any = object.__new__(type(slot))
         changed.__dict__.update(slot.__dict__)
         changed.value = value
         self.slots[key] = changed
@@ -112,4 +112,5 @@ class ChatTracker(DialogueStateTracker):
 
 def untouched_slots(domain: Domain) -> dict[str, Slot]:
     """Return the domain's slots by name, with their initial values."""
-    return DialogueStateTracker("", domain.slots).slots
+    slots: dict[str, Slot] = DialogueStateTracker("", domain.slots).slots
+    return slots

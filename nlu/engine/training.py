@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from desk.errors import ModelError
+from nlu.engine.light_imports import light_imports
 from nlu.engine.models import FOLDER, is_current, model_name, newest_model
 from nlu.engine.quiet import quiet_imports
 
@@ -29,7 +32,8 @@ def train(root: Path, *, progress: Progress) -> Path:
     models = root / FOLDER
     models.mkdir(exist_ok=True)
     target = models / model_name(root)
-    with quiet_imports(), _environment(root), tempfile.TemporaryDirectory(dir=models) as unfinished:
+    imports = light_imports(_configured(root / "config.yml"))
+    with quiet_imports(), imports, _environment(root), tempfile.TemporaryDirectory(dir=models) as unfinished:
         draft = Path(unfinished) / target.name
         try:
             _train(root, draft, progress)
@@ -60,8 +64,18 @@ def _train(root: Path, draft: Path, progress: Progress) -> None:
     graph = recipe.graph_config_for_recipe(config, {}, training_type=TrainingType.BOTH, is_finetuning=False)
     rasa.engine.validation.validate(graph)
     with tempfile.TemporaryDirectory() as folder:
-        trainer = GraphTrainer(LocalModelStorage(Path(folder)), LocalTrainingCache(), counting_runner(progress))
+        trainer = GraphTrainer(
+            LocalModelStorage(Path(folder)), LocalTrainingCache(), counting_runner(progress)
+        )
         trainer.train(graph, importer, draft)
+
+
+def _configured(config: Path) -> list[str]:
+    try:
+        content = yaml.safe_load(config.read_text(encoding="utf-8"))
+        return [str(part["name"]) for key in ("pipeline", "policies") for part in content[key]]
+    except (yaml.YAMLError, KeyError, TypeError, ValueError) as error:
+        raise ModelError("operator.bad_training_data", reason=f"config.yml: {_reason(error)}") from error
 
 
 def _reason(error: BaseException) -> str:

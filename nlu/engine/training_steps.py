@@ -20,7 +20,7 @@ class _StepHook(GraphNodeHook):
         self._progress(self._done, self._total, node_name)
         return {}
 
-    def on_after_node(self, node_name: str, **_: Any) -> None:
+    def on_after_node(self, **_: Any) -> None:
         """Count the step as done."""
         self._done += 1
         self._progress(self._done, self._total, "")

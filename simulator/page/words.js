@@ -6,10 +6,10 @@ export const PHONES = {
 };
 
 export const PHOTOS = [
-  { name: "mattress", label: "Matratzenhaufen" },
+  { name: "mattress", label: "Matratzen" },
   { name: "bin", label: "Voller Papierkorb" },
   { name: "graffiti", label: "Graffiti" },
-  { name: "glass", label: "Glasscherben" },
+  { name: "glass", label: "Scherben" },
 ];
 
 // Coordinates from general knowledge, rounded to four decimals.

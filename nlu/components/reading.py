@@ -1,0 +1,55 @@
+"""What the trained classifier says about messages: intent, ranking, categories."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from nlu.components.calibration import intent_columns
+from nlu.components.encoder import Floats, SentenceEncoder
+from nlu.components.linear import LinearModel
+
+FALLBACK = "nlu_fallback"
+
+
+class Reading:
+    """A fitted model with its encoder; `threshold` is the least confidence that counts as understood."""
+
+    def __init__(self, model: LinearModel, encoder: SentenceEncoder, *, threshold: float, most: int) -> None:
+        self._model, self._encoder = model, encoder
+        self._threshold, self._most = threshold, most
+        self._intents, self._sums = intent_columns(model.labels)
+        self._columns = {intent: np.flatnonzero(self._sums[:, i]) for i, intent in enumerate(self._intents)}
+
+    def read(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+        """Return for each text what goes on the message."""
+        meanings = self._encoder.encode(texts)
+        return [
+            self._outcome(self._model.probabilities(text, meaning))
+            for text, meaning in zip(texts, meanings, strict=True)
+        ]
+
+    def _outcome(self, chances: Floats) -> dict[str, Any]:
+        """Turn the labels' probabilities, shape (labels,), into intent, ranking and categories."""
+        sums = chances @ self._sums
+        ranking = [
+            {"name": self._intents[column], "confidence": float(sums[column])}
+            for column in np.argsort(-sums)[: self._most]
+        ]
+        first, confidence = str(ranking[0]["name"]), float(sums.max())
+        categories = {intent: self._category(columns, chances) for intent, columns in self._columns.items()}
+        understood = confidence >= self._threshold
+        return {
+            "intent": {"name": first if understood else FALLBACK, "confidence": confidence},
+            "intent_ranking": ranking,
+            "category": categories[first],
+            "categories": {intent: category for intent, category in categories.items() if category},
+        }
+
+    def _category(self, columns: Any, chances: Floats) -> dict[str, Any] | None:
+        best = columns[chances[columns].argmax()]
+        name = self._model.labels[best].partition("/")[2]
+        if not name:
+            return None
+        whole = max(float(chances[columns].sum()), 1e-9)
+        return {"name": name, "confidence": float(chances[best]) / whole}

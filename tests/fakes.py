@@ -1,0 +1,230 @@
+"""Hand-written stand-ins for the desk's ports and for the world outside; nothing here is a mock."""
+
+import copy
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from desk.errors import NotFound
+from desk.notices import Notice, NoticeKind
+from desk.places import Located, Status as PlaceStatus, resolved
+from desk.tickets import Actor, Entry, Report, Status, Ticket, ticket_number
+from storage.outbox import Letter
+
+
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **amount: float) -> None:
+        self.now += timedelta(**amount)
+
+
+class TableLocator:
+    """Knows exactly the places it is given, by what people write; pins by their coordinates."""
+
+    def __init__(
+        self, found: dict[str, Located], *, pins: dict[tuple[float, float], Located] | None = None
+    ) -> None:
+        self.found = found
+        self.pins = pins or {}
+
+    def at(self, latitude: float, longitude: float) -> Located:
+        return self.pins.get((latitude, longitude), Located(status=PlaceStatus.OUTSIDE))
+
+    def find(self, text: str) -> Located:
+        return self.found.get(text.strip(), Located(status=PlaceStatus.UNKNOWN, label=text))
+
+    @classmethod
+    def of(cls, **districts: str) -> "TableLocator":
+        return cls({text: resolved(district) for text, district in districts.items()})
+
+
+@dataclass
+class Row:
+    """A row of the in-memory outbox."""
+
+    id: int
+    notice: Notice
+    due_at: datetime
+    attempts: int = 0
+    settled: bool = False
+    failure: str | None = None
+    message_id: int | None = None
+
+
+@dataclass
+class Kept:
+    """Everything the in-memory storage keeps."""
+
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    invitations: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    chats: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+
+
+class MemoryTickets:
+    """The TicketBook in a dict."""
+
+    def __init__(self, kept: Kept, zone: ZoneInfo) -> None:
+        self.kept, self.zone = kept, zone
+
+    def open(self, report: Report, *, at: datetime) -> tuple[Ticket, bool]:
+        for ticket in self.kept.tickets.values():
+            if ticket.report.draft == report.draft:
+                return ticket, False
+        year = at.astimezone(self.zone).year
+        count = sum(number.startswith(f"QH-{year}-") for number in self.kept.tickets)
+        entry = Entry(at=at, what=Status.NEW.value, actor=Actor.RESIDENT)
+        ticket = Ticket(
+            number=ticket_number(year, count + 1),
+            created_at=at,
+            status=Status.NEW,
+            report=report,
+            history=(entry,),
+        )
+        self.kept.tickets[ticket.number] = ticket
+        return ticket, True
+
+    def get(self, number: str, *, lock: bool = False) -> Ticket:
+        if number not in self.kept.tickets:
+            raise NotFound("caretaker.no_such_ticket", number=number)
+        return self.kept.tickets[number]
+
+    def of_reporter(self, reporter: str) -> Sequence[Ticket]:
+        own = [ticket for ticket in self.kept.tickets.values() if ticket.report.reporter == reporter]
+        return sorted(own, key=lambda ticket: ticket.created_at, reverse=True)
+
+    def open_in(self, area: str) -> Sequence[Ticket]:
+        return [
+            ticket
+            for ticket in self.kept.tickets.values()
+            if ticket.report.area == area and ticket.status is not Status.DONE
+        ]
+
+    def record(self, number: str, entry: Entry, *, status: Status | None = None) -> Ticket:
+        ticket = self.get(number)
+        ticket = replace(ticket, status=status or ticket.status, history=(*ticket.history, entry))
+        self.kept.tickets[number] = ticket
+        return ticket
+
+
+class MemoryCaretakers:
+    """The CaretakerBook in a dict and a list."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+
+    def invite(self, token_hash: str, *, area: str, expires_at: datetime) -> None:
+        self.kept.invitations[token_hash] = (area, expires_at)
+
+    def redeem(self, token_hash: str, *, chat: str, at: datetime) -> str | None:
+        area, expires_at = self.kept.invitations.get(token_hash, ("", at))
+        if expires_at <= at:
+            return None
+        del self.kept.invitations[token_hash]
+        if (area, chat) not in self.kept.chats:
+            self.kept.chats.append((area, chat))
+        return area
+
+    def chats_of(self, area: str) -> Sequence[str]:
+        return [chat for where, chat in self.kept.chats if where == area]
+
+    def areas_of(self, chat: str) -> Sequence[str]:
+        return sorted(area for area, who in self.kept.chats if who == chat)
+
+
+class MemoryOutbox:
+    """The outbox in a list, with what delivery needs of it."""
+
+    def __init__(self, kept: Kept, now: datetime) -> None:
+        self.kept, self.now = kept, now
+
+    def put(self, notices: Iterable[Notice]) -> None:
+        for notice in notices:
+            if not self.has(notice.key):
+                self.kept.rows.append(Row(id=len(self.kept.rows) + 1, notice=notice, due_at=self.now))
+
+    def has(self, key: str) -> bool:
+        return any(row.notice.key == key for row in self.kept.rows)
+
+    def _cards(self, ticket: str) -> list[Row]:
+        return [
+            row
+            for row in self.kept.rows
+            if row.notice.ticket == ticket and row.notice.kind is NoticeKind.CARD and not row.failure
+        ]
+
+    def card_chats(self, ticket: str) -> Sequence[str]:
+        return [row.notice.chat for row in self._cards(ticket)]
+
+    def card_message(self, ticket: str, chat: str) -> int | None:
+        return next((row.message_id for row in self._cards(ticket) if row.notice.chat == chat), None)
+
+    def open(self) -> list[Letter]:
+        return [
+            Letter(id=row.id, notice=row.notice, attempts=row.attempts, due_at=row.due_at)
+            for row in self.kept.rows
+            if not row.settled
+        ]
+
+    def settle(self, letter: int, *, message_id: int | None = None, failure: str | None = None) -> None:
+        row = self.kept.rows[letter - 1]
+        row.settled, row.message_id, row.failure = True, message_id, failure
+
+    def postpone(self, letter: int, *, until: datetime) -> None:
+        row = self.kept.rows[letter - 1]
+        row.attempts, row.due_at = row.attempts + 1, until
+
+
+class MemoryWork:
+    """One transaction over `Kept`."""
+
+    def __init__(self, kept: Kept, *, zone: ZoneInfo, now: datetime) -> None:
+        self.tickets = MemoryTickets(kept, zone)
+        self.caretakers = MemoryCaretakers(kept)
+        self.outbox = MemoryOutbox(kept, now)
+
+
+class MemoryStorage:
+    """The Storage port in memory: one transaction at a time, taken back when it raises."""
+
+    def __init__(self, *, zone: ZoneInfo, clock: Callable[[], datetime]) -> None:
+        self.zone, self.clock = zone, clock
+        self.kept = Kept()
+        self.lock = threading.RLock()
+
+    @contextmanager
+    def work(self) -> Iterator[MemoryWork]:
+        with self.lock:
+            before = copy.deepcopy(self.kept)
+            try:
+                yield MemoryWork(self.kept, zone=self.zone, now=self.clock())
+            except BaseException:
+                self.kept = before
+                raise
+
+    @property
+    def notices(self) -> list[Notice]:
+        return [row.notice for row in self.kept.rows]
+
+
+class MemoryConversations(dict[str, bytes]):
+    """The ConversationStore in a dict."""
+
+    def load(self, key: str) -> bytes | None:
+        return self.get(key)
+
+    def save(self, key: str, data: bytes) -> None:
+        self[key] = data
+
+    def delete(self, key: str) -> None:
+        self.pop(key, None)

