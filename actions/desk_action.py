@@ -14,7 +14,7 @@ KINDS = {"report_dirt": "dirt", "report_noise": "noise", "report_conflict": "con
 
 
 class DeskAction(Action):
-    """Base of all actions: knows the house; without one (stock `rasa run actions`) builds it when first needed."""
+    """Base of all actions: knows the house; without one (`rasa run actions`) builds it when first needed."""
 
     def __init__(self, house: House | None = None) -> None:
         self._house = house
@@ -61,14 +61,15 @@ def said_in(tracker: Tracker) -> Said:
 
 
 def buttons_of(choices: Iterable[Choice], draft: Draft) -> list[dict[str, str]]:
-    """Return a question's buttons; each names the draft it belongs to, so that an old one is known as stale."""
+    """Return a question's buttons; each names its draft, so that an old one is known as stale."""
     return [
-        {"title": choice.label, "payload": payload("choose", id=draft.id, value=choice.value)} for choice in choices
+        {"title": choice.label, "payload": payload("choose", id=draft.id, value=choice.value)}
+        for choice in choices
     ]
 
 
 def payload(intent: str, **entities: str) -> str:
-    """Return a button's payload in Rasa's notation; at most 64 bytes reach Telegram (Bot API, callback_data)."""
+    """Return a button's payload in Rasa's notation; at most 64 bytes (Bot API, callback_data)."""
     return f"/{intent}{json.dumps(entities, ensure_ascii=False, separators=(',', ':')) if entities else ''}"
 
 

@@ -44,7 +44,7 @@ class ActionEmergency(Answer):
 
 
 class ActionOfficeHours(Answer):
-    """Says when the office is open: of the district that was named, or where the report is, or all of them."""
+    """Says when the office is open: of the district that was named, where the report is, or all."""
 
     stem = "office_hours"
 
@@ -131,7 +131,9 @@ class ActionOwnTickets(DeskAction):
     ) -> list[EventType]:
         tickets = self.house.reports.tickets_of(tracker.sender_id)
         if tickets:
-            dispatcher.utter_message(response="utter_own_tickets", lines=self.house.wording.own_tickets(tickets))
+            dispatcher.utter_message(
+                response="utter_own_tickets", lines=self.house.wording.own_tickets(tickets)
+            )
         else:
             during = draft_of(tracker) is not None
             dispatcher.utter_message(response="utter_own_tickets_none" + ("_in_report" if during else ""))

@@ -1,4 +1,4 @@
-"""One action a question: the response of `domain.yml` with what the draft knows, and a button for every choice."""
+"""One action a question: the response of `domain.yml`, what the draft knows, a button for every choice."""
 
 from typing import Any
 
@@ -55,7 +55,9 @@ class ActionAskReportWords(AskQuestion):
 
     def response(self, draft: Draft) -> str:
         if draft.photos or draft.spot:
-            return "utter_ask_report_words_after_photo" if draft.photos else "utter_ask_report_words_after_place"
+            return (
+                "utter_ask_report_words_after_photo" if draft.photos else "utter_ask_report_words_after_place"
+            )
         return super().response(draft)
 
 

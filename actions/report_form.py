@@ -36,10 +36,14 @@ class ValidateReportForm(DeskAction):
             dispatcher.utter_message(response=remark.response, **remark.params)
         question = next_question(taken.draft, self.house.catalogue)
         draft = replace(taken.draft, photos_asked=taken.draft.photos_asked or question is Question.PHOTOS)
-        return [SlotSet("draft", draft.as_json()), SlotSet("unclear", None), *_open_questions(tracker, question)]
+        return [
+            SlotSet("draft", draft.as_json()),
+            SlotSet("unclear", None),
+            *_open_questions(tracker, question),
+        ]
 
     def _fresh(self, said: Said, unclear: dict[str, Any] | None) -> Draft:
-        """Return a new draft; words that were not understood a moment ago are its words once a kind is chosen."""
+        """Return a new draft; its words are those not understood a moment ago, once a kind is chosen."""
         draft = Draft(id=self.house.new_draft_id())
         if unclear is None or said.intent != "begin_report":
             return draft
@@ -63,7 +67,9 @@ class ActionFinishReport(DeskAction):
             house = self.house
             ticket = house.reports.send(draft, reporter=tracker.sender_id, now=house.clock())
             place = ticket.report.place
-            dispatcher.utter_message(response="utter_report_sent", number=ticket.number, district=place.district)
+            dispatcher.utter_message(
+                response="utter_report_sent", number=ticket.number, district=place.district
+            )
         else:
             dispatcher.utter_message(response=f"utter_report_{draft.outcome}")
         return [SlotSet("draft", None), *(SlotSet(question.value, None) for question in Question)]

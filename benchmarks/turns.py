@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from turns_play import play  # noqa: E402
 CHATS = 300
 STOCK, OURS = "Rasa 3.6.21 (rasa run + rasa run actions)", "Kümmerkasten engine"
 METRICS = {
-    "rate": ("turns a second, 300 chats at once", "1/s"),
+    "rate": ("turns a second, {chats} chats at once", "1/s"),
     "p50": ("turn with a custom action, p50", "ms"),
     "p95": ("turn with a custom action, p95", "ms"),
     "turn_10": ("10th turn of one chat", "ms"),
@@ -30,7 +31,7 @@ METRICS = {
     "memory": ("memory (RSS) once ready", "MB"),
     "memory_after": ("memory (RSS) at the end", "MB"),
     "memory_actions": ("memory (RSS) of the action server", "MB"),
-    "unanswered": ("turns without a reply", ""),
+    "unanswered": ("turns left without a reply (chat stuck)", ""),
 }
 
 
@@ -140,13 +141,16 @@ def measure_engine(name: str, model: Path, chats: int, environment: dict[str, st
 def measure_stock(project: Project, model: Path, chats: int, environment: dict[str, str]) -> dict[str, float]:
     """Start stock Rasa and play over REST."""
     import aiohttp
-    from turns_stock import StockChat, running_stock
+    from turns_stock import StockChat, open_connections, running_stock
 
     async def over_rest(url: str) -> dict[str, float]:
-        limits = aiohttp.TCPConnector(limit=0, force_close=True)  # the old server drops idle connections
+        limits = aiohttp.TCPConnector(limit=0)
         timeout = aiohttp.ClientTimeout(total=None)
         async with aiohttp.ClientSession(connector=limits, timeout=timeout) as session:
-            return await play(project, lambda name: StockChat(session, url, name), chats=chats)
+            before_crowd = partial(open_connections, session, url, chats)
+            return await play(
+                project, lambda name: StockChat(session, url, name), chats=chats, before_crowd=before_crowd
+            )
 
     with running_stock(project, model, environment) as stock:
         ready = _memory(stock.server)
@@ -165,11 +169,12 @@ def _memory(pid: int) -> float:
     return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
 
 
-def report(results: dict[str, dict[str, float]], target: Path | None) -> None:
+def report(results: dict[str, dict[str, float]], *, chats: int, target: Path | None) -> None:
     """Print the table and write the JSON."""
     rows = []
     print(f"{'':38}" + "".join(f"{system:>44}" for system in results))
-    for key, (label, unit) in METRICS.items():
+    for key, (wording, unit) in METRICS.items():
+        label = wording.format(chats=chats)
         values = [result.get(key) for result in results.values()]
         shown = ["-" if value is None else f"{value:,.2f} {unit}" for value in values]
         print(f"{label:38}" + "".join(f"{value:>44}" for value in shown))
@@ -216,7 +221,7 @@ def main() -> None:
             else:
                 results[system] = measure_stock(project, model, options.chats, environment)
         results[system]["growth"] = results[system]["turn_300"] / results[system]["turn_10"]
-    report(results, options.json)
+    report(results, chats=options.chats, target=options.json)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,7 @@ PROJECTS = {
         report=(
             Say("Vor dem Haus liegt seit gestern ein Haufen Sperrmüll, ein Sofa und zwei Matratzen"),
             Give("give_location", {"point": {"latitude": 51.5013, "longitude": 7.0436}}),
+            Press("Katernberg"),
             Press("Ohne Foto"),
             Press("Absenden"),
         ),

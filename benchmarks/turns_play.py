@@ -3,14 +3,14 @@
 import asyncio
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 from turns_dialogues import Project, Step
 
 LONG_CHAT = 300
 MEASURED_TURNS = (10, 150, 300)
-AROUND = 2  # a turn's cost is the median of it and its neighbours on both sides
+AROUND = 4  # a turn's cost is the median of it and its neighbours on both sides
 SINGLE_TURNS = 60
 
 
@@ -22,15 +22,23 @@ class Chat(Protocol):
         ...
 
 
-async def play(project: Project, chat: Callable[[str], Chat], *, chats: int) -> dict[str, Any]:
+async def play(
+    project: Project,
+    chat: Callable[[str], Chat],
+    *,
+    chats: int,
+    before_crowd: Callable[[], Awaitable[None]] | None = None,
+) -> dict[str, Any]:
     """Play everything and return turns a second, milliseconds a turn, and turns left without a reply."""
-    unanswered = 0
-    for step in project.report:  # warm up
-        await chat("warm").take(step) if step is project.report[0] else None
+    warm = chat("warm")
+    for step in project.report:
+        await warm.take(step)
     single = await _single(project, chat)
-    crowd, unanswered = await _crowd(project, chat, chats)
+    if before_crowd:
+        await before_crowd()
+    crowd = await _crowd(project, chat, chats)
     long = await _long(project, chat)
-    return {**single, **crowd, **long, "unanswered": unanswered}
+    return {**single, **crowd, **long}
 
 
 async def _single(project: Project, chat: Callable[[str], Chat]) -> dict[str, float]:
@@ -44,18 +52,21 @@ async def _single(project: Project, chat: Callable[[str], Chat]) -> dict[str, fl
     return {"p50": statistics.median(ordered), "p95": ordered[int(len(ordered) * 0.95)]}
 
 
-async def _crowd(project: Project, chat: Callable[[str], Chat], chats: int) -> tuple[dict[str, float], int]:
+async def _crowd(project: Project, chat: Callable[[str], Chat], chats: int) -> dict[str, float]:
     async def tell(one: Chat) -> int:
-        silent = 0
+        answered = 0
         for step in project.report:
-            silent += not await one.take(step)
-        return silent
+            try:
+                answered += bool(await one.take(step))
+            except LookupError:  # the reply with the button never came: this chat is stuck
+                break
+        return answered
 
     crowd = [chat(f"crowd-{number}") for number in range(chats)]
     begin = time.perf_counter()
-    unanswered = sum(await asyncio.gather(*(tell(one) for one in crowd)))
+    answered = sum(await asyncio.gather(*(tell(one) for one in crowd)))
     seconds = time.perf_counter() - begin
-    return {"rate": chats * len(project.report) / seconds}, unanswered
+    return {"rate": answered / seconds, "unanswered": chats * len(project.report) - answered}
 
 
 async def _long(project: Project, chat: Callable[[str], Chat]) -> dict[str, float]:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,11 @@ class StockChat:
     async def take(self, step: Step) -> int:
         """Send one turn; return the number of messages that came back."""
         body = {"sender": self._name, "message": payload(step, self._buttons)}
-        async with self._session.post(self._url, json=body) as response:
-            replies: list[dict[str, Any]] = await response.json()
+        try:
+            async with self._session.post(self._url, json=body) as response:
+                replies: list[dict[str, Any]] = await response.json()
+        except aiohttp.ClientError:
+            replies = []  # the server hung up: for the chat that is silence
         self._buttons = [button for reply in replies for button in reply.get("buttons", ())]
         return len(replies)
 
@@ -91,6 +94,19 @@ def running_stock(project: Project, model: Path, environment: dict[str, str]) ->
             _end(actions)
 
 
+async def open_connections(session: aiohttp.ClientSession, url: str, count: int) -> None:
+    """Open `count` connections a few at a time: the server's backlog is shorter than the crowd."""
+    few, all_open = asyncio.Semaphore(20), asyncio.Barrier(count)
+
+    async def connect() -> None:
+        async with few:
+            response = await session.get(f"{url}/version")
+        await all_open.wait()  # hold the connection until everybody has one
+        await response.read()
+
+    await asyncio.gather(*(connect() for _ in range(count)))
+
+
 async def _answers(url: str) -> None:
     until = time.monotonic() + PATIENCE
     async with aiohttp.ClientSession() as session:
@@ -118,8 +134,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def all_replied(counts: Sequence[int]) -> int:
-    """Return how many turns stayed without a reply."""
-    return sum(1 for count in counts if not count)

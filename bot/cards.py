@@ -44,7 +44,9 @@ def _history(entry: Entry, wording: Wording) -> list[str]:
         return [wording.texts.get(f"caretaker.history_{entry.what}", date=at)]
     lines = []
     if entry.note:
-        lines.append(wording.texts.get("caretaker.history_note", date=at, note=shortened(entry.note, NOTE_SHOWN)))
+        lines.append(
+            wording.texts.get("caretaker.history_note", date=at, note=shortened(entry.note, NOTE_SHOWN))
+        )
     if entry.photos:
         lines.append(wording.texts.get("caretaker.history_photos", date=at, count=len(entry.photos)))
     return lines

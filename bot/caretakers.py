@@ -82,7 +82,7 @@ class CaretakerChat:
                 number, chat=chat, note=words or None, photos=photos, once=once, now=now
             )
         except KuemmerkastenError as error:
-            return self._say(updates[-1], chat, error.key, **error.params)
+            return self._say(updates[-1], chat, error.key)
         if words:  # after photos alone the words may still follow
             self.house.conversations.delete(_key(updates[-1], chat))
         return self._say(updates[-1], chat, "caretaker.note_passed_on", number=number)

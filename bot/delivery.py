@@ -85,7 +85,9 @@ class Delivery:
                 await asyncio.to_thread(self._postpone, letter, pause)
                 return
             except (TelegramError, OSError) as error:
-                log.warning("delivery of a %s failed with %s, trying again", letter.notice.kind, type(error).__name__)
+                log.warning(
+                    "delivery of a %s failed with %s, trying again", letter.notice.kind, type(error).__name__
+                )
                 pause = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(letter.attempts, 10))
                 await asyncio.to_thread(self._postpone, letter, pause)
                 return
@@ -103,6 +105,8 @@ class Delivery:
     def _give_up(self, letter: Letter, error: Exception) -> None:
         notice = letter.notice
         level = logging.ERROR if notice.kind is NoticeKind.CARD else logging.WARNING
-        log.log(level, "a %s (ticket %s) can't be delivered: %s", notice.kind, notice.ticket, type(error).__name__)
+        log.log(
+            level, "a %s (ticket %s) can't be delivered: %s", notice.kind, notice.ticket, type(error).__name__
+        )
         with self.storage.work() as work:
             work.outbox.settle(letter.id, failure=type(error).__name__)

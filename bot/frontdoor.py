@@ -41,7 +41,9 @@ class FrontDoor:
             return NOTHING
         pressed = update.callback_query
         if pressed and (pressed.data or "").startswith(TICKET_BUTTON):
-            return await asyncio.to_thread(self.caretakers.press, pressed.data or "", update=update, chat=chat)
+            return await asyncio.to_thread(
+                self.caretakers.press, pressed.data or "", update=update, chat=chat
+            )
         command = command_in(update.message) if update.message else None
         if command and command[0] == "start" and command[1]:
             return await asyncio.to_thread(self.caretakers.redeem, command[1], update=update, chat=chat)
@@ -51,9 +53,8 @@ class FrontDoor:
                 return await asyncio.to_thread(self.caretakers.note, ticket, updates=updates, chat=chat)
         if chat.startswith("-"):
             return self.caretakers.hello_group(update=update, chat=chat) if command else NOTHING
-        if update.message or update.edited_message or pressed:
-            return await self.residents.answer(updates, chat=chat)
-        return NOTHING
+        spoken = update.message or update.edited_message or pressed
+        return await self.residents.answer(updates, chat=chat) if spoken else NOTHING
 
     def _store(self, updates: list[Update], answer: Answer) -> None:
         with self.storage.work() as work:

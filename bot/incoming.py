@@ -93,7 +93,9 @@ def photos_parts(photos: list[dict[str, str]], captions: list[tuple[str, int]]) 
     if captions:
         given["more"] = True
     words = [
-        Part(text=text, entities={"message": message, **({"more": True} if index < len(captions) - 1 else {})})
+        Part(
+            text=text, entities={"message": message, **({"more": True} if index < len(captions) - 1 else {})}
+        )
         for index, (text, message) in enumerate(captions)
     ]
     return [Part(intent="give_photos", entities=given), *words]
@@ -108,7 +110,8 @@ SIMPLE_CONTENTS: tuple[tuple[str, Callable[[Message], Part]], ...] = (
     *(
         (what, lambda _message, what=what: unsupported_part(what))  # type: ignore[misc]
         for what in (
-            "animation", "voice", "audio", "video", "video_note", "sticker", "contact", "poll", "dice", "story",
+            "animation", "voice", "audio", "video", "video_note", "sticker", "contact", "poll", "dice",
+            "story",
         )
     ),
 )  # fmt: skip

@@ -22,7 +22,7 @@ POLL_SECONDS = 25  # how long Telegram holds a request open while nothing happen
 PAUSE = 1.0  # seconds after a failed request, doubled up to LONGEST_PAUSE
 LONGEST_PAUSE = 30.0
 MOST_BYTES = 1_000_000  # an update is a few kilobytes
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a header
 
 
 class Intake:
@@ -64,7 +64,9 @@ async def poll(api: str, intake: Intake) -> None:
                 updates = await _fetch(client, api, offset=offset)
             except (httpx.HTTPError, _Refused, ValueError) as error:
                 wait = getattr(error, "retry_after", None) or pause
-                log.warning("fetching updates failed (%s), trying again", getattr(error, "code", type(error).__name__))
+                log.warning(
+                    "fetching updates failed (%s), trying again", getattr(error, "code", type(error).__name__)
+                )
                 await asyncio.sleep(wait)
                 pause = min(LONGEST_PAUSE, pause * 2)
                 continue

@@ -85,13 +85,17 @@ class Sender:
         with self.house.storage.work() as work:
             ticket = work.tickets.get(notice.ticket or "")
         wording = self.house.wording
-        return shortened(card_text(ticket, wording), MessageLimit.MAX_TEXT_LENGTH), card_buttons(ticket, wording)
+        return shortened(card_text(ticket, wording), MessageLimit.MAX_TEXT_LENGTH), card_buttons(
+            ticket, wording
+        )
 
     def _photo(self, photo: Photo) -> str | bytes:
         return photo.file_id or self.photos.read(photo.stored or "")
 
     def _markup(self, content: Any) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
-        buttons = [InlineKeyboardButton(title, callback_data=data) for title, data in content.get("buttons", ())]
+        buttons = [
+            InlineKeyboardButton(title, callback_data=data) for title, data in content.get("buttons", ())
+        ]
         if buttons:
             return InlineKeyboardMarkup(_rows(buttons))
         if content.get("request_location"):
@@ -110,7 +114,9 @@ def _rows(buttons: list[InlineKeyboardButton]) -> list[list[InlineKeyboardButton
     """Put two short labels beside each other, longer ones in rows of their own."""
     rows: list[list[InlineKeyboardButton]] = []
     for button in buttons:
-        beside = rows and len(rows[-1]) == 1 and len(rows[-1][0].text) <= NARROW and len(button.text) <= NARROW
+        beside = (
+            rows and len(rows[-1]) == 1 and len(rows[-1][0].text) <= NARROW and len(button.text) <= NARROW
+        )
         if beside:
             rows[-1].append(button)
         else:
@@ -118,6 +124,7 @@ def _rows(buttons: list[InlineKeyboardButton]) -> list[list[InlineKeyboardButton
     return rows
 
 
+# ruff: noqa: SLF001 -- the table names the methods of the class above
 _SENDERS: dict[NoticeKind, Callable[[Sender, Notice], Awaitable[int | None]]] = {
     NoticeKind.MESSAGE: Sender._message,
     NoticeKind.PHOTOS: Sender._photos,

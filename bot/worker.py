@@ -86,7 +86,11 @@ class Worker:
         secret = settings.webhook_secret or token_urlsafe(32)
         app = webhook_app(self.intake, path=address.path or "/", secret=secret)
         config = uvicorn.Config(
-            app, host=host or address.hostname or "127.0.0.1", port=int(port or 443), log_config=None, access_log=False
+            app,
+            host=host or address.hostname or "127.0.0.1",
+            port=int(port or 443),
+            log_config=None,
+            access_log=False,
         )
         server = uvicorn.Server(config)
         async with _running(server._serve()):  # noqa: SLF001 -- serve() would take over our signal handlers
@@ -110,7 +114,9 @@ class Worker:
                 await self.queues.drained()
                 await self.delivery.finish()
         except TimeoutError:
-            log.warning("not everything could be finished in time: it is stored and goes on at the next start")
+            log.warning(
+                "not everything could be finished in time: it is stored and goes on at the next start"
+            )
 
 
 def assemble(house: House, engine: Engine, *, limits: Limits | None = None) -> Worker:

@@ -1,1 +1,1 @@
-"""The ticket desk: pure rules about tickets, routing, hours and places; no input or output, the clock passed in."""
+"""The ticket desk: pure rules about tickets, routing, hours, places; no I/O, the clock passed in."""

@@ -33,7 +33,7 @@ KIND_SURE = 0.45  # from this confidence on a kind found in the words is taken w
 CATEGORY_SURE = 0.4
 ALIKE = 88  # percent (rapidfuzz ratio) from which typed words count as the words on a button
 SHORT = 6  # words: a place alone is hardly longer
-MOST_PLACE_LETTERS = 80
+MOST_PLACE_LETTERS = 80  # of what is kept of a place's or a time's words
 STALE_BUTTON = Remark(response="utter_stale_button")
 
 
@@ -51,33 +51,29 @@ class Reader:
             return None
         if said.choice is not None:
             return self._choose(draft, question, said.choice)
-        if said.intent == "begin_report":
-            return self._begun(draft, said)
-        if said.intent == "resume_report":
-            return Taken(draft=draft)
         if said.point is not None:
             return self._pin(draft, said)
         if said.photos:
             return self._photos(draft, said)
-        if said.intent == "edit_words":
-            return self._edited(draft, said)
-        if said.intent == "command_cancel":
-            return Taken(draft=replace(draft, outcome="cancelled"))
-        if not said.text:
-            return None
-        typed = self._typed_choice(draft, question, said)
-        if typed is not None:
-            return self._choose(draft, question, typed)
-        if (
-            said.intent in ("cancel", "start_over")
-            and said.confidence >= SURE
-            and question is not Question.WORDS
-        ):
+        if said.intent in _STRUCTURED:
+            return _STRUCTURED[said.intent](self, draft, said)
+        return self._typed(draft, question, said) if said.text else None
+
+    def _typed(self, draft: Draft, question: Question, said: Said) -> Taken | None:
+        choice = self._typed_choice(draft, question, said)
+        if choice is not None:
+            return self._choose(draft, question, choice)
+        if self._gives_up(question, said):
             return Taken(draft=replace(draft, changing=Question.CANCEL))
         return _READERS[question](self, draft, said)
 
+    def _gives_up(self, question: Question, said: Said) -> bool:
+        """Tell whether these words mean cancelling; a longer description only sounds like it."""
+        sure = said.intent in ("cancel", "start_over") and said.confidence >= SURE
+        return sure and (question is not Question.WORDS or len(said.text.split()) <= SHORT)
+
     def _begun(self, draft: Draft, said: Said) -> Taken:
-        if said.kind is None or draft.kind is not None:
+        if draft.kind is not None or self.catalogue.categories.kind(said.kind or "") is None:
             return Taken(draft=draft, remarks=(STALE_BUTTON,))
         return Taken(draft=replace(draft, kind=said.kind))
 
@@ -109,6 +105,7 @@ class Reader:
         label = said.point_label or located.label or known or ""
         if known and draft.spot and known not in self.catalogue.city.district_names:
             label = known
+        label = label[:MOST_PLACE_LETTERS]
         spot = replace(_spot(located), label=label, latitude=said.point[0], longitude=said.point[1])
         return Taken(draft=_settled(replace(draft, spot=spot), Question.PLACE))
 
@@ -145,7 +142,7 @@ class Reader:
         draft = _settled(draft.said(said.text, said.message), Question.WORDS)
         draft = self._understood(draft, said)
         if said.since and draft.since is None:
-            draft = replace(draft, since=said.since)
+            draft = replace(draft, since=said.since[:MOST_PLACE_LETTERS])
         if draft.spot is None and said.place:
             return self._found(draft, said, said.place, quiet=True)
         return Taken(draft=draft)
@@ -230,7 +227,7 @@ class Reader:
             return Taken(draft=draft)
         # A shape like a street's without place data: keep the words, the district is asked for.
         label = said.place if said.place and located.status is not Status.UNKNOWN else _label(located, text)
-        spot = replace(_spot(located), label=label, message=said.message)
+        spot = replace(_spot(located), label=label.strip()[:MOST_PLACE_LETTERS], message=said.message)
         return Taken(draft=_settled(replace(draft, spot=spot), Question.PLACE))
 
 
@@ -248,7 +245,7 @@ def _looks_like_place(text: str) -> bool:
 
 
 def _label(located: Located, text: str) -> str:
-    return text.strip()[:MOST_PLACE_LETTERS] if located.status is Status.UNKNOWN else located.label or text
+    return text if located.status is Status.UNKNOWN else located.label or text
 
 
 def _spot(located: Located) -> Spot:
@@ -265,6 +262,15 @@ def _spot(located: Located) -> Spot:
 def _settled(draft: Draft, question: Question) -> Draft:
     return replace(draft, changing=None) if draft.changing in (question, Question.DISTRICT) else draft
 
+
+# ruff: noqa: SLF001 -- the tables name the methods of the class above
+# Structured input that is no answer to the open question but belongs to the report all the same.
+_STRUCTURED: dict[str, Callable[[Reader, Draft, Said], Taken | None]] = {
+    "begin_report": Reader._begun,
+    "resume_report": lambda _reader, draft, _said: Taken(draft=draft),
+    "edit_words": Reader._edited,
+    "command_cancel": lambda _reader, draft, _said: Taken(draft=replace(draft, outcome="cancelled")),
+}
 
 _READERS: dict[Question, Callable[[Reader, Draft, Said], Taken | None]] = {
     Question.WORDS: Reader._words,

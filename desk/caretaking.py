@@ -27,7 +27,7 @@ class CaretakerDesk:
             work.caretakers.invite(_hash(token), area=area, expires_at=now + INVITATION_LASTS)
 
     def redeem(self, token: str, *, chat: str, now: datetime) -> str | None:
-        """Register the chat for the invitation's area and send it the open tickets; None: not valid (any more)."""
+        """Register the chat for the invitation's area, send it the open tickets; None: not valid."""
         with self.storage.work() as work:
             area = work.caretakers.redeem(_hash(token), chat=chat, at=now)
             if area is not None:
@@ -67,14 +67,15 @@ class CaretakerDesk:
         with self.storage.work() as work:
             ticket = work.tickets.get(number, lock=True)
             self._check(ticket, work.caretakers.areas_of(chat))
+            stem = f"{number}/news/photos/{once}"
+            passed_on = photo_notices(stem, ticket.report.reporter, photos, caption=number, ticket=number)
+            if note:
+                passed_on.insert(0, news_notice(ticket, f"note/{once}", "resident.ticket_note", note=note))
+            if any(work.outbox.has(notice.key) for notice in passed_on):
+                return ticket
             entry = Entry(at=now, what="note", actor=Actor.CARETAKER, note=note, photos=photos)
             ticket = work.tickets.record(number, entry)
-            if note:
-                work.outbox.put([news_notice(ticket, f"note/{once}", "resident.ticket_note", note=note)])
-            stem = f"{number}/news/photos/{once}"
-            work.outbox.put(
-                photo_notices(stem, ticket.report.reporter, photos, caption=number, ticket=number)
-            )
+            work.outbox.put(passed_on)
             work.outbox.put(card_update_notices(ticket, work.outbox.card_chats(number)))
         return ticket
 

@@ -45,7 +45,7 @@ class ModelError(KuemmerkastenError):
 
 
 class NotAllowed(KuemmerkastenError):  # noqa: N818 -- reads as the fact it states
-    """This person may not do that to this ticket."""
+    """A person may not do that to this ticket."""
 
 
 class NotFound(KuemmerkastenError):  # noqa: N818

@@ -57,7 +57,7 @@ class CaretakerBook(Protocol):
         ...
 
     def redeem(self, token_hash: str, *, chat: str, at: datetime) -> str | None:
-        """Use an invitation up and register the chat; the area's id, or None when it is not valid (any more)."""
+        """Use an invitation up and register the chat; the area's id, None when it is not valid (any more)."""
         ...
 
     def chats_of(self, area: str) -> Sequence[str]:
@@ -76,6 +76,10 @@ class Outbox(Protocol):
         """Add notices; one whose key is there already is left out."""
         ...
 
+    def has(self, key: str) -> bool:
+        """Tell whether a notice of that key has been put before."""
+        ...
+
     def card_chats(self, ticket: str) -> Sequence[str]:
         """Return the chats that have been sent, or will be sent, a copy of the ticket's card."""
         ...
@@ -84,9 +88,20 @@ class Outbox(Protocol):
 class Work(Protocol):
     """One transaction: all of it is stored, or nothing."""
 
-    tickets: TicketBook
-    caretakers: CaretakerBook
-    outbox: Outbox
+    @property
+    def tickets(self) -> TicketBook:
+        """Tickets and their history."""
+        ...
+
+    @property
+    def caretakers(self) -> CaretakerBook:
+        """Who works for which area."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Messages that must arrive."""
+        ...
 
 
 class Storage(Protocol):

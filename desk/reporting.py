@@ -43,7 +43,7 @@ class ReportDesk:
             return work.tickets.of_reporter(reporter)
 
     def carrier_name(self, district: str) -> tuple[str | None, Area | None]:
-        """Return the carrier's short name and the area that gets reports from a district; None: not known, nobody."""
+        """Return a district's carrier and the area that gets its reports; None: not known, nobody."""
         area = self.city.area_of(district)
         carrier = self.city.carrier_of(area) if area else None
         return (carrier.short if carrier else None), self.city.recipient_of(district)

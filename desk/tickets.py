@@ -23,7 +23,7 @@ class Actor(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Photo:
-    """One photo: Telegram's `file_id`, or the name of a file in the photo folder (an image sent as a file)."""
+    """One photo: Telegram's `file_id`, or a file's name in the photo folder (an image sent as a file)."""
 
     file_id: str | None = None
     stored: str | None = None

@@ -19,7 +19,7 @@ class SqlCaretakers:
         self.connection.execute(sa.insert(invitations).values(**row))
 
     def redeem(self, token_hash: str, *, chat: str, at: datetime) -> str | None:
-        """Use an invitation up and register the chat; the area's id, or None when it is not valid (any more)."""
+        """Use an invitation up and register the chat; the area's id, None when it is not valid (any more)."""
         valid = (
             invitations.c.token_hash == token_hash,
             invitations.c.used_at.is_(None),

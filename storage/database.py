@@ -22,7 +22,10 @@ def connect(url: str) -> sa.Engine:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         if address.drivername == "postgresql":
             address = address.set(drivername="postgresql+psycopg")
-        engine = sa.create_engine(address, pool_pre_ping=address.get_backend_name() != "sqlite")
+        # Without parameters in its errors: they are what people wrote.
+        engine = sa.create_engine(
+            address, hide_parameters=True, pool_pre_ping=address.get_backend_name() != "sqlite"
+        )
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine)
         migrate(engine)

@@ -37,7 +37,7 @@ class HoursWording:
 
     def _next(self, at: datetime | None) -> str:
         if at is None:
-            return "–"
+            return self._get("no_next")
         local = at.astimezone(self.city.zone)
         day = self._get(WEEK[local.weekday()].value)
         return self._get("next", day=day, date=f"{local:%d.%m.}", time=f"{local:%H:%M}")

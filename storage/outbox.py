@@ -1,6 +1,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -8,7 +10,8 @@ from desk.notices import Notice, NoticeKind
 from storage.tables import outbox
 from storage.tickets import INSERTS
 
-BATCH = 500  # open rows looked at in one go
+BATCH = 500  # open rows looked at in one go ...
+BATCH_OF_CHAT = 20  # ... and of one chat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,10 @@ class SqlOutbox:
             insert = INSERTS[self.connection.dialect.name](outbox)
             self.connection.execute(insert.on_conflict_do_nothing(index_elements=[outbox.c.key]), rows)
 
+    def has(self, key: str) -> bool:
+        """Tell whether a notice of that key has been put before."""
+        return self.connection.scalar(sa.select(outbox.c.id).where(outbox.c.key == key)) is not None
+
     def card_chats(self, ticket: str) -> Sequence[str]:
         """Return the chats that have been sent, or will be sent, a copy of the ticket's card."""
         card = (outbox.c.ticket == ticket, outbox.c.kind == NoticeKind.CARD.value, outbox.c.failure.is_(None))
@@ -59,8 +66,13 @@ class SqlOutbox:
         return message
 
     def open(self) -> list[Letter]:
-        """Return the rows still to be delivered, oldest first."""
-        query = sa.select(outbox).where(outbox.c.settled_at.is_(None)).order_by(outbox.c.id).limit(BATCH)
+        """Return rows to be delivered, oldest first: the next few of each chat, so none hides another."""
+        place = sa.func.row_number().over(partition_by=outbox.c.chat, order_by=outbox.c.id)
+        waiting = sa.select(outbox, place.label("place")).where(outbox.c.settled_at.is_(None)).subquery()
+        few = sa.select(waiting).where(waiting.c.place <= BATCH_OF_CHAT)
+        rows: Sequence[sa.Row[Any]] = self.connection.execute(
+            few.order_by(waiting.c.place, waiting.c.id).limit(BATCH)
+        ).all()
         return [
             Letter(
                 id=row.id,
@@ -74,15 +86,20 @@ class SqlOutbox:
                 attempts=row.attempts,
                 due_at=row.due_at,
             )
-            for row in self.connection.execute(query)
+            for row in sorted(rows, key=attrgetter("id"))
         ]
 
     def settle(self, letter: int, *, message_id: int | None = None, failure: str | None = None) -> None:
         """Mark a row as arrived, or as given up with a reason; what it said is not kept."""
-        row = {"settled_at": self.now, "message_id": message_id, "failure": failure, "content": {}}
+        row: dict[str, Any] = {
+            "settled_at": self.now,
+            "message_id": message_id,
+            "failure": failure,
+            "content": {},
+        }
         self.connection.execute(sa.update(outbox).where(outbox.c.id == letter).values(**row))
 
     def postpone(self, letter: int, *, until: datetime) -> None:
         """Count a failed attempt and try again at `until`."""
-        row = {"attempts": outbox.c.attempts + 1, "due_at": until}
+        row: dict[str, Any] = {"attempts": outbox.c.attempts + 1, "due_at": until}
         self.connection.execute(sa.update(outbox).where(outbox.c.id == letter).values(**row))

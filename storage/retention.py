@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -6,12 +7,12 @@ from desk.tickets import Status
 from storage.conversations import IDLE
 from storage.tables import conversations, inbox, outbox, ticket_history, tickets
 
-# How long what a resident has told is kept after the ticket is done; `utter_privacy` and `utter_start` say so.
+# How long what a resident has told is kept after the ticket is done; `utter_privacy` says so.
 TICKET_KEPT = timedelta(days=90)
 RECEIPTS_KEPT = timedelta(
     days=14
 )  # ids of updates and messages, against doing things twice; no texts in them
-FORGOTTEN = "–"
+FORGOTTEN = "-"
 
 
 def forget(engine: sa.Engine, *, now: datetime) -> list[str]:
@@ -40,9 +41,9 @@ def _strip_tickets(connection: sa.Connection, *, done_before: datetime) -> list[
         return []
     entries = connection.execute(sa.select(ticket_history).where(ticket_history.c.ticket.in_(numbers))).all()
     photos = [photo["stored"] for row in (*rows, *entries) for photo in row.photos if "stored" in photo]
-    bare = {"reporter": FORGOTTEN, "words": FORGOTTEN, "photos": [], "since": None}
+    bare: dict[str, Any] = {"reporter": FORGOTTEN, "words": FORGOTTEN, "photos": [], "since": None}
     connection.execute(sa.update(tickets).where(tickets.c.number.in_(numbers)).values(**bare))
-    gone = {"note": None, "photos": []}
+    gone: dict[str, Any] = {"note": None, "photos": []}
     connection.execute(sa.update(ticket_history).where(ticket_history.c.ticket.in_(numbers)).values(**gone))
     connection.execute(
         sa.delete(outbox).where(outbox.c.ticket.in_(numbers), outbox.c.settled_at.is_not(None))

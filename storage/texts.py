@@ -27,7 +27,9 @@ class Texts:
 
     def section(self, name: str) -> dict[str, str]:
         """Return all sentences of one file, by their names."""
-        return {key.partition(".")[2]: text for key, text in self.entries.items() if key.startswith(f"{name}.")}
+        return {
+            key.partition(".")[2]: text for key, text in self.entries.items() if key.startswith(f"{name}.")
+        }
 
 
 @cache

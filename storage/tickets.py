@@ -22,10 +22,15 @@ class SqlTickets:
 
     def open(self, report: Report, *, at: datetime) -> tuple[Ticket, bool]:
         """Store a report under the year's next number; (ticket, False) when its draft is a ticket already."""
+        year = at.astimezone(self.zone).year
+        last = self._locked_sequence(year)
+        # Looked up behind the lock: of two sending the same draft at once, the second finds the ticket.
         known = self.connection.scalar(sa.select(tickets.c.number).where(tickets.c.draft == report.draft))
         if known is not None:
             return self.get(known), False
-        number = ticket_number(at.astimezone(self.zone).year, self._next_sequence(at))
+        number = ticket_number(year, last + 1)
+        count_up = sa.update(ticket_sequences).where(ticket_sequences.c.year == year)
+        self.connection.execute(count_up.values(last=last + 1))
         self.connection.execute(sa.insert(tickets).values(number=number, **_as_row(report, at=at)))
         self._add(number, Entry(at=at, what=Status.NEW.value, actor=Actor.RESIDENT))
         return self.get(number), True
@@ -67,12 +72,12 @@ class SqlTickets:
         row = {"at": entry.at, "what": entry.what, "actor": entry.actor.value, "note": entry.note}
         self.connection.execute(sa.insert(ticket_history).values(ticket=number, photos=photos, **row))
 
-    def _next_sequence(self, at: datetime) -> int:
+    def _locked_sequence(self, year: int) -> int:
+        """Return the year's last number; nobody else gets one before this transaction ends."""
         insert = INSERTS[self.connection.dialect.name](ticket_sequences)
-        statement = insert.values(year=at.astimezone(self.zone).year, last=1).on_conflict_do_update(
-            index_elements=[ticket_sequences.c.year], set_={"last": ticket_sequences.c.last + 1}
-        )
-        return int(self.connection.execute(statement.returning(ticket_sequences.c.last)).scalar_one())
+        self.connection.execute(insert.values(year=year, last=0).on_conflict_do_nothing())
+        query = sa.select(ticket_sequences.c.last).where(ticket_sequences.c.year == year)
+        return int(self.connection.execute(query.with_for_update()).scalar_one())
 
     def _with_history(self, rows: Sequence[sa.Row[Any]]) -> list[Ticket]:
         numbers = [row.number for row in rows]

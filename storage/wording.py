@@ -57,7 +57,9 @@ class Wording:
         if carrier is None or area is None:
             desk = recipient.name if recipient else self.city.coordination.name
             return self.texts.get("resident.carrier_unknown", coordination=desk)
-        return self.texts.get("resident.carrier" if area.certain else "resident.carrier_uncertain", carrier=carrier)
+        return self.texts.get(
+            "resident.carrier" if area.certain else "resident.carrier_uncertain", carrier=carrier
+        )
 
     def own_tickets(self, tickets: Iterable[Ticket]) -> str:
         """Return the list of somebody's own tickets, newest first, the ten newest."""

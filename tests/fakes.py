@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from desk.errors import NotFound
 from desk.notices import Notice, NoticeKind
-from desk.places import Located, Status as PlaceStatus, resolved
+from desk.places import Located, resolved
+from desk.places import Status as PlaceStatus
 from desk.tickets import Actor, Entry, Report, Status, Ticket, ticket_number
 from storage.outbox import Letter
 

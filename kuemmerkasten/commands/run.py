@@ -46,7 +46,9 @@ async def open_house(settings: Settings, model: Path):  # type: ignore[no-untype
     house = build(settings)
 
     def alert(place: str, error: BaseException) -> None:
-        log.critical("a turn failed in %s with %s: the resident was told, please look", place, type(error).__name__)
+        log.critical(
+            "a turn failed in %s with %s: the resident was told, please look", place, type(error).__name__
+        )
 
     engine = await Engine.load(
         model, actions=all_actions(house), conversations=house.conversations, on_failure=alert

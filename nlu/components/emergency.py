@@ -11,10 +11,14 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu.components.classifier import FALLBACK
 from nlu.components.phrases import Rule, Rules
 
 RULES_FILE = Path(__file__).with_name("emergency.yml")
 INTENT = "emergency"
+FAINT = 0.8
+"""Below this confidence the classifier alone raises no alarm: nearly all false alarms came from there
+(54 of 2,962 messages in cross-validation, 2 of them by a rule)."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -44,12 +48,24 @@ class EmergencyRules(GraphComponent):
             rule = self.rules.first(message.get("text") or "")
             if rule:
                 _raise_alarm(message, rule)
+            elif _is_faint(message.get("intent") or {}):
+                _doubt(message)
         return messages
 
 
 def read_rules(path: Path = RULES_FILE) -> Rules:
     """Read a rules file."""
     return Rules.of(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def _is_faint(intent: Mapping[str, Any]) -> bool:
+    return intent.get("name") == INTENT and intent.get("confidence", 0.0) < FAINT
+
+
+def _doubt(message: Message) -> None:
+    """Leave it to the dialogue to ask: it names the numbers then, too."""
+    message.set("intent", {**message.get("intent"), "name": FALLBACK}, add_to_output=True)
+    message.set("category", None, add_to_output=True)
 
 
 def _raise_alarm(message: Message, rule: Rule) -> None:

@@ -17,7 +17,7 @@ class Fit:
     """How to fit; the values were chosen by cross-validation on our own messages."""
 
     strength: float = 30.0
-    dimensions: int = 400
+    dimensions: int = 800
     wording: float = 1.0
     folds: int = 3
     seed: int = 7

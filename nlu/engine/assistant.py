@@ -15,6 +15,7 @@ from nlu.engine.model import Model
 from nlu.engine.phrases import CHANNEL, Phrases
 from nlu.engine.tracker import ChatTracker, untouched_slots
 from nlu.engine.turn import Button, Reply, Turn
+from nlu.engine.understanding import Understanding
 from nlu.text import for_understanding, tidy
 
 REQUIRED_RESPONSES = ("utter_internal_error", "utter_default")
@@ -33,6 +34,7 @@ class Assistant:
         choose: Callable[[Sequence[Any]], Any],
     ) -> None:
         self._pipeline = model.pipeline
+        self._understanding = Understanding(self.understand)
         self._domain = model.domain
         self._clock = clock
         self._untouched = untouched_slots(model.domain)
@@ -65,7 +67,7 @@ class Assistant:
     async def take(self, turn: Turn, memory: Memory | None) -> Memory:
         """Take one turn and return what to keep, replies included; TurnFailed when a part of it failed."""
         now = self._clock()
-        message = self._message(turn, now)
+        message = await self._message(turn, now)
         said: list[BotUttered] = []
         tracker = self._tracker(turn.chat, memory)
         if memory is None or self._has_expired(memory, now):
@@ -82,6 +84,10 @@ class Assistant:
             return ChatTracker(chat, self._untouched)
         return memory.tracker(chat, domain=self._domain, untouched=self._untouched)
 
+    async def understand_one(self, text: str) -> dict[str, Any]:
+        """Return the parse data of one text, understood together with others that wait."""
+        return await self._understanding.one(text)
+
     def understand(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """Return the parse data of each text in one pass; `text` in it is tidy and uncut."""
         found = self._pipeline.understand([for_understanding(text) for text in texts])
@@ -92,8 +98,8 @@ class Assistant:
         worded = self._phrases.generate_from_slots(response, dict(values or {}), CHANNEL) or {}
         return _from_parts(worded.get("text"), worded.get("buttons"), worded.get("custom"))
 
-    def _message(self, turn: Turn, now: float) -> UserUttered:
-        parse_data = self._parse(turn)
+    async def _message(self, turn: Turn, now: float) -> UserUttered:
+        parse_data = await self._parse(turn)
         metadata = {"update": turn.update}
         parse_data |= {"metadata": metadata, "message_id": str(turn.update)}
         return UserUttered(
@@ -107,13 +113,14 @@ class Assistant:
             metadata=metadata,
         )
 
-    def _parse(self, turn: Turn) -> dict[str, Any]:
+    async def _parse(self, turn: Turn) -> dict[str, Any]:
         if turn.intent is not None:
             return _structured(turn.intent, turn.entities, tidy(turn.text or ""))
         try:
-            return self.understand([turn.text or ""])[0]
+            understood = await self.understand_one(turn.text or "")
         except Exception as error:
             raise TurnFailed(UNDERSTANDING) from error
+        return understood | {"entities": [*understood["entities"], *_given(turn.entities)]}
 
     def _has_expired(self, memory: Memory, now: float) -> bool:
         session = self._domain.session_config
@@ -127,8 +134,12 @@ def _structured(intent: str, entities: Mapping[str, Any], text: str) -> dict[str
         "text": text,
         "intent": found,
         "intent_ranking": [found],
-        "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+        "entities": _given(entities),
     }
+
+
+def _given(entities: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"entity": name, "value": value} for name, value in entities.items()]
 
 
 def _reply(event: BotUttered) -> Reply:

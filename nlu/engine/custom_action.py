@@ -33,7 +33,7 @@ class ActionRoom:
         return frozenset(self.executor.actions)
 
     async def run(self, name: str, tracker: DialogueStateTracker) -> dict[str, Any]:
-        """Run the action and return its `events` and `responses`; TurnFailed for whatever goes wrong in it."""
+        """Run the action; return its `events` and `responses`, TurnFailed for whatever goes wrong in it."""
         call = {"next_action": name, "tracker": _sdk_state(tracker), "domain": self.domain}
         try:
             answer = await self.executor.run(call)
@@ -56,7 +56,11 @@ class CustomAction(Action):
         return self._name
 
     async def run(
-        self, output_channel: Any, nlg: Any, tracker: DialogueStateTracker, domain: Domain
+        self,
+        output_channel: Any,
+        nlg: Any,
+        tracker: DialogueStateTracker,
+        domain: Domain,  # noqa: ARG002 -- the room hands out its own, made once
     ) -> list[Event]:
         """Run it; its utterances come first, then its events, as with Rasa's RemoteAction."""
         answer = await self._room.run(self._name, tracker)

@@ -10,7 +10,7 @@ from rasa.shared.core.constants import (
     FOLLOWUP_ACTION,
     USER_INTENT_RESTART,
 )
-from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, Event, UserUttered
+from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, UserUttered
 
 from nlu.engine.actions_by_name import ActionsByName
 from nlu.engine.failure import TurnFailed

@@ -82,7 +82,7 @@ class Engine:
 
     async def understand(self, text: str) -> dict[str, Any]:
         """Return the pipeline's full parse data: intent, ranking, entities, what our components add."""
-        return self._assistant.understand([text])[0]
+        return await self._assistant.understand_one(text)
 
     def understand_all(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """Understand many texts in one pass; parse data in the same order."""

@@ -44,7 +44,10 @@ class Form(FormAction):
         return events
 
     def _temporary_tracker(
-        self, current_tracker: DialogueStateTracker, additional_events: list[Event], domain: Domain  # noqa: ARG002
+        self,
+        current_tracker: DialogueStateTracker,
+        additional_events: list[Event],
+        domain: Domain,  # noqa: ARG002
     ) -> DialogueStateTracker:
         tracker = current_tracker.copy()
         tracker.update(SlotSet(REQUESTED_SLOT, self.get_slot_to_fill(current_tracker)))

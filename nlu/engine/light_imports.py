@@ -21,8 +21,9 @@ UNUSED = frozenset(
         # machine learning of components this project's pipeline does not have
         "tensorflow", "tensorflow_addons", "keras",
         # chat channels, brokers and stores of Rasa's own server
-        "aiogram", "aio_pika", "boto3", "botocore", "bson", "confluent_kafka", "engineio", "fbmessenger", "kafka",
-        "mattermostwrapper", "pymongo", "rocketchat_API", "slack_sdk", "socketio", "twilio", "webexteamssdk",
+        "aiogram", "aio_pika", "boto3", "botocore", "bson", "confluent_kafka", "engineio", "fbmessenger",
+        "kafka", "mattermostwrapper", "pymongo", "rocketchat_API", "slack_sdk", "socketio", "twilio",
+        "webexteamssdk",
         # plots and questions on the command line
         "matplotlib", "prompt_toolkit", "questionary",
     }
@@ -41,7 +42,7 @@ NEEDS_TENSORFLOW = (
 
 @contextmanager
 def light_imports(components: Iterable[str]) -> Iterator[None]:
-    """Import Rasa inside this block; `components` are the names of the model's or the configuration's parts."""
+    """Import Rasa inside this block; `components` names the parts of the model or configuration."""
     heavy = any(part in component for component in components for part in NEEDS_TENSORFLOW)
     if heavy or "tensorflow" in sys.modules:
         yield

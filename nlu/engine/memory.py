@@ -54,7 +54,7 @@ class Memory:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Memory | None":
-        """Return the memory, or None when the blob is damaged or of an unknown version (a warning is logged)."""
+        """Return the memory; None and a warning when the blob is damaged or of an unknown version."""
         try:
             content = json.loads(data)
             if content["version"] != VERSION:

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
+from rasa.core.policies.policy import Policy
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.graph import ExecutionContext, GraphNode, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
-from rasa.core.policies.policy import Policy
 from rasa.shared.core.domain import Domain
 
 from desk.errors import ModelError

@@ -6,8 +6,8 @@ from typing import Any
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, PREVIOUS_ACTION, USER
 from rasa.shared.core.domain import Domain, State
-from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ACTION_NAME, INTENT
 
 from nlu.engine.tracker import ChatTracker
 
@@ -57,7 +57,10 @@ class ShortRulePolicy(RulePolicy):
         rule_only_data: dict[str, Any] | None = None,
     ) -> list[State]:
         if not isinstance(tracker, ChatTracker):
-            return super()._prediction_states(tracker, domain, use_text_for_last_user_input, rule_only_data)
+            full: list[State] = super()._prediction_states(
+                tracker, domain, use_text_for_last_user_input, rule_only_data
+            )
+            return full
         states = tracker.recent_states(domain, self.longest_rule + 1)
         self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)  # noqa: SLF001
         return states

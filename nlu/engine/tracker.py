@@ -11,8 +11,8 @@ from rasa.shared.core.events import (
     Event,
     Restarted,
     SessionStarted,
-    UserUttered,
     UserUtteranceReverted,
+    UserUttered,
 )
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -26,7 +26,7 @@ class ChatTracker(DialogueStateTracker):
     """
 
     def __init__(self, sender_id: str, untouched: Mapping[str, Slot]) -> None:
-        """Start a conversation; `untouched` are the domain's slots with their initial values, shared by all."""
+        """Start a conversation; `untouched` are the domain's slots as they begin, shared by all chats."""
         self._untouched = untouched
         self._applied: tuple[int, list[Event]] = (-1, [])
         super().__init__(sender_id, ())

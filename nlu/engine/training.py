@@ -21,7 +21,7 @@ KEPT_MODELS = 3
 
 
 def train(root: Path, *, progress: Progress) -> Path:
-    """Train from `config.yml`, `domain.yml` and `nlu/` of `root` into its `models/` and return the model's path.
+    """Train `config.yml`, `domain.yml` and `nlu/` of `root` into its `models/`; return the model's path.
 
     Parts whose data did not change come from Rasa's cache in `root/.rasa`. ModelError when files are missing
     or contain mistakes; a model is only put in place once it is complete.

@@ -9,7 +9,8 @@ class Turn:
 
     `chat` is the opaque key of the conversation. `update` rises from turn to turn; the turn handled last is
     answered with its stored replies when it comes again, an older one with nothing, both without any effect.
-    `text` alone is understood by the pipeline and never becomes an intent by its first character.
+    `text` alone is understood by the pipeline and never becomes an intent by its first character; `entities`
+    given with it come after those found in it.
     `intent` enters as parse data with confidence 1.0, `entities` become its entities (any JSON value);
     a `text` given together with an `intent` (a caption) is only what the action reads.
     """
@@ -39,5 +40,5 @@ class Reply:
 
     @property
     def is_silent(self) -> bool:
-        """Whether an action said on purpose that nothing needs to be said (`json_message={"silent": True}`)."""
+        """Whether an action chose on purpose to say nothing (`json_message={"silent": True}`)."""
         return bool(self.custom.get("silent"))

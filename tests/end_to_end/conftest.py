@@ -1,17 +1,19 @@
 """The whole product in one process: simulator, worker, engine, a fresh database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
 
 import pytest
+import pytest_asyncio
 
 from bot.limits import Limits as BotLimits
 from bot.limits import Rate
 from bot.worker import Worker, assemble
+from desk.tickets import Ticket
 from kuemmerkasten.commands.run import open_house
 from kuemmerkasten.commands.train import ROOT, train_if_needed
 from simulator.limits import Limits
@@ -36,6 +38,10 @@ class Town:
     def resident(self, name: str = "Rosa Geheim") -> Person:
         """Return somebody who has just found the bot."""
         return self.simulator.person(name, username="rosa_geheim")
+
+    def tickets(self, person: Person) -> list[Ticket]:
+        """Return the tickets somebody has reported."""
+        return list(self.house.reports.tickets_of(str(person.chat_id)))
 
     async def caretaker(self, area: str, *, person: Person | None = None) -> Person:
         """Return a person (or group member) whose chat is registered for the area, welcome read."""
@@ -78,18 +84,17 @@ async def running(simulator: Simulator, folder: Path, model: Path) -> AsyncItera
         house.storage.engine.dispose()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def simulator() -> AsyncIterator[Simulator]:
     """Return a Bot API server without rate limits."""
     async with Simulator(port=0, limits=Limits.NONE) as server:
         yield server
 
 
-@pytest.fixture
-async def town(simulator: Simulator, tmp_path: Path, model: Path) -> AsyncIterator[Town]:
-    """Return the running product."""
-    async with running(simulator, tmp_path, model) as started:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def town(
+    simulator: Simulator, tmp_path_factory: pytest.TempPathFactory, model: Path
+) -> AsyncIterator[Town]:
+    """Return the running product; every test brings its own residents."""
+    async with running(simulator, tmp_path_factory.mktemp("town"), model) as started:
         yield started
-
-
-Say = Callable[[Person, str], Awaitable[str]]

@@ -5,9 +5,12 @@ import logging
 import pytest
 
 from simulator.samples import draw
+from storage.logs import configure
 from tests.end_to_end.test_report import KATERNBERG, heard, sent, through_to_summary
 
 PATIENCE = 20.0
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +42,7 @@ async def test_odd_texts_get_an_ordinary_answer(town, words):
 async def test_a_pin_outside_the_city_gets_a_clear_sentence(town, point):
     """The place is refused and asked for again."""
     rosa = town.resident()
-    rosa.text("Eine alte Matratze liegt vor der Tür")
+    rosa.text("Hier liegt Sperrmüll vor der Tür")
     await heard(rosa, "Wo ist das")
     rosa.location(*point)
     await heard(rosa, "außerhalb")
@@ -64,7 +67,7 @@ async def test_files_that_are_no_picture_get_a_clear_sentence(town, data, name, 
 async def test_forged_and_stale_buttons_have_no_effect(town):
     """A hint, and the report stays as it was."""
     rosa = town.resident()
-    rosa.text("Eine alte Matratze liegt vor der Tür")
+    rosa.text("Hier liegt Sperrmüll vor der Tür")
     await heard(rosa, "Wo ist das")
     rosa.location(*KATERNBERG)
     asked = await heard(rosa, button="Katernberg")
@@ -72,12 +75,12 @@ async def test_forged_and_stale_buttons_have_no_effect(town):
     rosa.press("Katernberg")
     question = await heard(rosa, button="Ohne Foto")
     for data in (old, "x", "t:QH-2026-99999:accept", '/choose{"id":"1","value":"send"}', "/emergency{}"):
-        seen = len(rosa.toasts)
         rosa.press_data(data, message_id=question.id)
-        await rosa.wait_for_toast(timeout=PATIENCE)
-        assert len(rosa.toasts) > seen
-    with town.house.storage.work() as work:
-        assert not work.tickets.all()
+        await rosa.wait_for_toast(
+            text="gilt nicht mehr" if data[0] != "t" else "gibt es nicht", timeout=PATIENCE
+        )
+        rosa.chat.toasts.clear()
+    assert not town.tickets(rosa)
 
 
 async def test_only_the_areas_caretakers_can_press_the_cards_buttons(town):
@@ -91,8 +94,7 @@ async def test_only_the_areas_caretakers_can_press_the_cards_buttons(town):
         message = person.messages(from_bot=True)[-1]
         person.press_data(f"t:{number}:finish", message_id=message.id)
         await person.wait_for_toast(text="Gebiet", timeout=PATIENCE)
-    with town.house.storage.work() as work:
-        assert work.tickets.get(number).status == "new"
+    assert [ticket.status for ticket in town.tickets(rosa)] == ["new"]
 
 
 async def test_a_button_pressed_twice_does_nothing_twice(town):
@@ -114,15 +116,14 @@ async def test_a_button_pressed_twice_does_nothing_twice(town):
 async def test_the_same_update_delivered_twice_has_one_effect(town):
     """Absenden comes twice from Telegram: one ticket, one confirmation."""
     rosa = town.resident()
-    rosa.text("Eine alte Matratze liegt vor der Tür")
+    rosa.text("Hier liegt Sperrmüll vor der Tür")
     await through_to_summary(rosa)
     update = rosa.press("Absenden")
     await heard(rosa, "QH-")
     rosa.redeliver(update.update_id)
     rosa.command("meldungen")
     await heard(rosa, "Ihre Meldungen")
-    with town.house.storage.work() as work:
-        assert len(work.tickets.all()) == 1
+    assert len(town.tickets(rosa)) == 1
     assert sum("ist angekommen" in message.text for message in rosa.messages(from_bot=True)) == 1
 
 
@@ -138,14 +139,17 @@ async def test_an_invitation_works_once(town):
 
 async def test_nothing_private_reaches_the_log(town, caplog):
     """No token, no message text, no name, at the most talkative level."""
-    caplog.set_level(logging.DEBUG)
+    configure("DEBUG", secrets=(town.simulator.bot_token,))
+    logging.getLogger().addHandler(caplog.handler)
     rosa = town.resident("Rosa Geheimnis")
     rosa.photo(draw("bin"), caption="Sperrmüll bei Familie Unverwechselbar in Katernberg")
     await heard(rosa, button="Absenden")
     rosa.press("Absenden")
     await heard(rosa, "QH-")
     logged = "\n".join(
-        record.getMessage() for record in caplog.records if not record.name.startswith(("simulator", "uvicorn"))
+        record.getMessage()
+        for record in caplog.records
+        if not record.name.startswith(("simulator", "uvicorn"))
     )
     for secret in (town.simulator.bot_token, "Unverwechselbar", "Geheimnis", str(rosa.chat_id)):
         assert secret not in logged

@@ -102,7 +102,7 @@ def test_strange_lines_are_answered_too(model: Path, monkeypatch: pytest.MonkeyP
 
 def test_it_answers_while_the_other_end_waits(model: Path) -> None:
     """A program that sends one line and waits gets its answer before it sends the next."""
-    with subprocess.Popen(  # noqa: S603 -- our own command
+    with subprocess.Popen(
         [sys.executable, "-m", "kuemmerkasten", "understand", "--model", str(model)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -17,7 +17,9 @@ def ticket(**changes: object) -> Ticket:
     )
 
 
-@pytest.mark.parametrize(("count", "albums"), [(0, []), (1, [1]), (10, [10]), (11, [10, 1]), (25, [10, 10, 5])])
+@pytest.mark.parametrize(
+    ("count", "albums"), [(0, []), (1, [1]), (10, [10]), (11, [10, 1]), (25, [10, 10, 5])]
+)
 def test_photos_go_in_albums_of_ten(count: int, albums: list[int]) -> None:
     """Every photo is in exactly one album, in order, and no album is too big."""
     photos = tuple(Photo(file_id=f"f{index}") for index in range(count))

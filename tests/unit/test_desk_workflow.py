@@ -40,7 +40,9 @@ def test_every_change_has_a_sentence_for_the_resident(change) -> None:
     assert "QH-1" in Texts.load().get(change.resident_text, number="QH-1")
 
 
-@pytest.mark.parametrize(("year", "sequence", "number"), [(2026, 1, "QH-2026-00001"), (2027, 123456, "QH-2027-123456")])
+@pytest.mark.parametrize(
+    ("year", "sequence", "number"), [(2026, 1, "QH-2026-00001"), (2027, 123456, "QH-2027-123456")]
+)
 def test_ticket_numbers(year: int, sequence: int, number: str) -> None:
     """Numbers have five digits at least and grow beyond them."""
     assert ticket_number(year, sequence) == number

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from desk.categories import Categories
-from kuemmerkasten.commands.understand import messages
+from kuemmerkasten.commands.understand import arrivals, messages
 from nlu.understanding import KIND_OF_INTENT, nothing, understanding
 from storage.categories import load_categories
 
@@ -86,14 +86,15 @@ LINES = {
 @pytest.mark.parametrize(("line", "text"), LINES.items(), ids=range(len(LINES)))
 def test_a_line_is_plain_text_or_an_object_with_text(line: bytes, text: str) -> None:
     """What is no JSON object with "text" is a message as it stands; broken bytes are replaced."""
-    assert list(messages(io.BytesIO(line))) == [text]
+    assert [text for lines in arrivals(io.BytesIO(line)) for text in messages(lines)] == [text]
 
 
 def test_lines_stay_in_order() -> None:
     """One message a line, none lost, none joined."""
     lines = [f"Meldung {n}" for n in range(100)]
     mixed = [json.dumps({"text": line}) if n % 2 else line for n, line in enumerate(lines)]
-    assert list(messages(io.BytesIO("\n".join(mixed).encode()))) == lines
+    pieces = arrivals(io.BytesIO("\n".join(mixed).encode()))
+    assert [text for piece in pieces for text in messages(piece)] == lines
 
 
 def test_categories_of_the_training_data_are_those_of_the_buttons(categories: Categories) -> None:

@@ -34,6 +34,7 @@ class Failures(list[tuple[str, BaseException]]):
 
 @pytest.fixture(scope="session")
 def model(pytestconfig: pytest.Config) -> Path:
+    """The trained test project, kept between runs while its files stay the same."""
     root = Path(pytestconfig.cache.mkdir("engine_project"))
     for source in PROJECT.rglob("*.yml"):
         target = root / source.relative_to(PROJECT)
@@ -49,6 +50,7 @@ def model(pytestconfig: pytest.Config) -> Path:
 
 @pytest.fixture(scope="session")
 def project_actions() -> ModuleType:
+    """The module with the test project's actions."""
     spec = importlib.util.spec_from_file_location("engine_actions", PROJECT / "engine_actions.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -57,11 +59,13 @@ def project_actions() -> ModuleType:
 
 @pytest.fixture
 def conversations() -> DictConversations:
+    """An empty store."""
     return DictConversations()
 
 
 @pytest.fixture
 def failures() -> Failures:
+    """What the engine reports in this test."""
     return Failures()
 
 

@@ -29,6 +29,7 @@ asyncio.run(main())
 
 
 def run(model, how):
+    """Play a few turns in a process of its own; return its answer and the finished process."""
     path = [str(ROOT), str(ROOT / "tests" / "integration" / "engine_project")]
     environment = {"PYTHONPATH": ":".join(path), "PATH": "", "TF_CPP_MIN_LOG_LEVEL": "3"}
     command = [sys.executable, "-W", "ignore", "-c", PROGRAM, str(model), how]

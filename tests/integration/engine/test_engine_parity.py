@@ -55,11 +55,11 @@ class StockActions(EndpointConfig):
 
 @pytest.fixture(scope="module")
 def stock_model(model, project_actions):
+    """Stock Rasa's agent with the same model and actions."""
     from nlu.engine.quiet import quiet_imports
 
     with quiet_imports():
-        agent = Agent.load(str(model), action_endpoint=StockActions([a() for a in project_actions.ALL]))
-    return agent
+        return Agent.load(str(model), action_endpoint=StockActions([a() for a in project_actions.ALL]))
 
 
 class Stock:
@@ -97,6 +97,7 @@ def plain_stock(messages):
 
 
 def plain(replies):
+    """The engine's replies in the same form."""
     lines = []
     for reply in replies:
         if reply.text:
@@ -108,17 +109,20 @@ def plain(replies):
 
 
 def turn(chat, update, step):
+    """The step as the engine takes it."""
     if isinstance(step, str):
         return Turn(chat=chat, update=update, text=step)
     return Turn(chat=chat, update=update, intent=step[0], entities=step[1])
 
 
 def without_silence(lines):
+    """The lines without the marker for chosen silence, which the engine drops."""
     return [line for line in lines if line != ("custom", {"silent": True})]
 
 
 def scripts(seed, count, length):
-    choice = random.Random(seed)
+    """Random conversations, the same ones every time."""
+    choice = random.Random(seed)  # noqa: S311
     return [[choice.choice(STEPS) for _ in range(length)] for _ in range(count)]
 
 

@@ -21,6 +21,7 @@ async def say(engine, *steps, chat="a", start=1):
 
 
 def texts(replies):
+    """Just the texts."""
     return [reply.text for reply in replies]
 
 
@@ -206,3 +207,14 @@ async def test_a_missing_action_is_found_when_loading(model, project_actions, co
     with pytest.raises(ModelError) as caught:
         await Engine.load(model, actions=some, conversations=conversations, on_failure=failures)
     assert caught.value.params == {"names": "validate_order_form"}
+
+
+async def test_understanding_together_is_understanding_alone(load):
+    """A text's parse data does not depend on its neighbours."""
+    engine = await load()
+    said = ["hallo", "", "am Markt", "/restart", "ich will bestellen am Hafen", "😀"]
+    alone = [await engine.understand(text) for text in said]
+    for one, together in zip(alone, engine.understand_all(said), strict=True):
+        assert together["intent"]["name"] == one["intent"]["name"]
+        assert together["intent"]["confidence"] == pytest.approx(one["intent"]["confidence"])
+        assert together["entities"] == one["entities"]

@@ -1,0 +1,133 @@
+import logging
+
+import pytest
+
+from desk.drafts import Spot
+from desk.errors import NotFound
+from desk.notices import NoticeKind
+from desk.reporting import ReportDesk
+from tests.builders import NOW, PHOTO, RESIDENT, finished_draft, small_city
+from tests.fakes import FakeClock, MemoryStorage
+
+CITY = small_city()
+
+
+@pytest.fixture
+def storage() -> MemoryStorage:
+    """Empty, with two caretakers in the north."""
+    storage = MemoryStorage(zone=CITY.zone, clock=FakeClock(NOW))
+    storage.kept.chats += [("north", "-100"), ("north", "8")]
+    return storage
+
+
+@pytest.fixture
+def desk(storage: MemoryStorage) -> ReportDesk:
+    return ReportDesk(storage=storage, city=CITY)
+
+
+def send(desk: ReportDesk, **changes: object):
+    return desk.send(finished_draft(**changes), reporter=RESIDENT, now=NOW)
+
+
+def test_a_draft_becomes_a_ticket_with_everything_it_knows(desk: ReportDesk) -> None:
+    """The ticket has the draft's words, place and photos, and the area and carrier of its district."""
+    ticket = send(desk, photos=(PHOTO,), since="seit gestern")
+    found = ticket.report
+    assert ticket.number == "QH-2026-00001"
+    assert (found.words, found.kind, found.category) == ("Hier liegt viel herum.", "dirt", "litter")
+    assert (found.area, found.carrier, found.place.district) == ("north", "Helfende", "Nord")
+    assert (found.photos, found.since) == ((PHOTO,), "seit gestern")
+
+
+def test_every_registered_chat_gets_a_card(desk: ReportDesk, storage: MemoryStorage) -> None:
+    """Each of the area's chats gets one card, and nobody else gets anything."""
+    send(desk)
+    assert [notice.chat for notice in storage.notices if notice.kind is NoticeKind.CARD] == ["-100", "8"]
+    assert {notice.chat for notice in storage.notices} == {"-100", "8"}
+
+
+def test_sending_twice_is_sending_once(desk: ReportDesk, storage: MemoryStorage) -> None:
+    """The same draft again gives the same ticket and no further card."""
+    first = send(desk)
+    cards = list(storage.notices)
+    assert send(desk) == first
+    assert storage.notices == cards
+    assert len(storage.kept.tickets) == 1
+
+
+@pytest.mark.parametrize("spot", [Spot(label="x", district="Mitte"), Spot(label="x", district="Nord")])
+def test_the_coordination_desk_steps_in(desk: ReportDesk, storage: MemoryStorage, spot: Spot, caplog) -> None:
+    """An area nobody is registered for sends its cards to the coordination desk; so does one without a carrier."""
+    storage.kept.chats[:] = [("desk", "99")]
+    with caplog.at_level(logging.WARNING):
+        ticket = send(desk, spot=spot)
+    assert {notice.chat for notice in storage.notices} == {"99"}
+    assert ticket.report.carrier == ("Helfende" if spot.district == "Nord" else None)
+    assert RESIDENT not in caplog.text
+    assert "Hier liegt" not in caplog.text
+
+
+def test_without_any_chat_the_ticket_still_exists(desk: ReportDesk, storage: MemoryStorage) -> None:
+    """A report is never refused because nobody has registered yet."""
+    storage.kept.chats.clear()
+    assert send(desk).number in storage.kept.tickets
+    assert storage.notices == []
+
+
+def test_nobody_cares_is_an_error_and_stores_nothing(desk: ReportDesk, storage: MemoryStorage) -> None:
+    """A district without caretakers can't get a ticket."""
+    with pytest.raises(NotFound):
+        send(desk, spot=Spot(label="x", district="Wald"))
+    assert not storage.kept.tickets
+
+
+@pytest.mark.parametrize("missing", ["kind", "category", "spot"])
+def test_an_unfinished_draft_is_refused(desk: ReportDesk, storage: MemoryStorage, missing: str) -> None:
+    """What is not finished becomes no ticket."""
+    with pytest.raises(ValueError, match="d1"):
+        send(desk, **{missing: None})
+    assert not storage.kept.tickets
+
+
+def test_a_ticket_and_its_cards_are_stored_together(
+    desk: ReportDesk, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the cards can't be stored there is no ticket either."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("full")
+
+    monkeypatch.setattr("tests.fakes.MemoryOutbox.put", broken)
+    with pytest.raises(OSError, match="full"):
+        send(desk)
+    assert not storage.kept.tickets
+
+
+def test_own_tickets_are_ones_own(desk: ReportDesk, storage: MemoryStorage) -> None:
+    """Everybody sees what was sent from their own chat, newest first, and nothing else."""
+    clock = storage.clock
+    numbers = []
+    for index in range(3):
+        clock.forward(minutes=1)
+        draft = finished_draft(id=f"d{index}")
+        numbers.append(desk.send(draft, reporter=RESIDENT, now=clock()).number)
+    desk.send(finished_draft(id="other"), reporter="5", now=clock())
+    assert [ticket.number for ticket in desk.tickets_of(RESIDENT)] == numbers[::-1]
+
+
+@pytest.mark.parametrize(
+    ("district", "carrier", "recipient"),
+    [("Nord", "Helfende", "north"), ("Mitte", None, "desk"), ("Wald", None, None), ("", None, None)],
+)
+def test_carrier_and_recipient_of_a_district(
+    desk: ReportDesk, district: str, carrier: str | None, recipient: str | None
+) -> None:
+    """Known carrier, unassigned area, nobody at all, no district."""
+    name, area = desk.carrier_name(district)
+    assert (name, area.id if area else None) == (carrier, recipient)
+
+
+def test_a_spot_without_words_is_named_by_its_district(desk: ReportDesk) -> None:
+    """A pin without a label still has something to show."""
+    ticket = send(desk, spot=Spot(label="", district="Nord", latitude=51.5, longitude=7.0))
+    assert ticket.report.place.label == "Nord"
