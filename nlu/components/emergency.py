@@ -11,8 +11,8 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
-from nlu.components.classifier import FALLBACK
 from nlu.components.phrases import Rule, Rules
+from nlu.components.reading import FALLBACK
 
 RULES_FILE = Path(__file__).with_name("emergency.yml")
 INTENT = "emergency"
