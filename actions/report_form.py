@@ -35,6 +35,11 @@ class ValidateReportForm(DeskAction):
         for remark in taken.remarks:
             dispatcher.utter_message(response=remark.response, **remark.params)
         question = next_question(taken.draft, self.house.catalogue)
+        if tracker.get_slot("requested_slot") == Question.PLACE and question is not Question.PLACE:
+            # The message that takes the place's keyboard away: one with buttons can't.
+            done = "utter_place_taken" if taken.draft.spot != draft.spot else "utter_all_right"
+            place = self.house.wording.spot(taken.draft.spot) if taken.draft.spot else ""
+            dispatcher.utter_message(response=done, place=place)
         draft = replace(taken.draft, photos_asked=taken.draft.photos_asked or question is Question.PHOTOS)
         return [
             SlotSet("draft", draft.as_json()),

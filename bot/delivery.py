@@ -3,7 +3,7 @@ import logging
 from collections import defaultdict
 from datetime import timedelta
 
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter
 
 from bot.limits import Pace
 from bot.sending import Sender
@@ -28,6 +28,7 @@ class Delivery:
         self.pace = pace
         self.busy: dict[str, asyncio.Task[None]] = {}
         self.woken = asyncio.Event()
+        self.looking = asyncio.Lock()
 
     def wake(self) -> None:
         """Say that the outbox has new rows."""
@@ -51,15 +52,22 @@ class Delivery:
             await self._start_chats()
 
     async def _start_chats(self) -> None:
-        for chat, letters in (await asyncio.to_thread(self._open)).items():
-            if chat not in self.busy and letters[0].due_at <= self.storage.clock():
-                task = asyncio.create_task(self._deliver(chat, letters))
-                self.busy[chat] = task
-                task.add_done_callback(lambda _task, chat=chat: self._left(chat))  # type: ignore[misc]
+        async with self.looking:
+            # A chat that was busy when the look began may have got what it found: it waits for the next look.
+            busy_before = set(self.busy)
+            for chat, letters in (await asyncio.to_thread(self._open)).items():
+                if chat not in busy_before and letters[0].due_at <= self.storage.clock():
+                    task = asyncio.create_task(self._deliver(chat, letters))
+                    self.busy[chat] = task
+                    task.add_done_callback(lambda task, chat=chat: self._left(chat, task))  # type: ignore[misc]
 
-    def _left(self, chat: str) -> None:
+    def _left(self, chat: str, task: "asyncio.Task[None]") -> None:
         self.busy.pop(chat, None)
-        self.wake()  # more may have come for this chat meanwhile
+        error = None if task.cancelled() else task.exception()
+        if error is None:
+            self.wake()  # more may have come for this chat meanwhile
+        else:  # not at once again: the database is away
+            log.error("delivering to a chat failed with %s, trying again", type(error).__name__)
 
     def _open(self) -> dict[str, list[Letter]]:
         by_chat: dict[str, list[Letter]] = defaultdict(list)
@@ -84,7 +92,7 @@ class Delivery:
                 pause = wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
                 await asyncio.to_thread(self._postpone, letter, pause)
                 return
-            except (TelegramError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 -- one bad row must not stop the others
                 log.warning(
                     "delivery of a %s failed with %s, trying again", letter.notice.kind, type(error).__name__
                 )

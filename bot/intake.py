@@ -1,17 +1,11 @@
 """Takes updates in: stored first, confirmed to Telegram after that, handled then."""
 
 import asyncio
-import hmac
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from storage.work import SqlStorage
 
@@ -21,8 +15,6 @@ KINDS = ["message", "edited_message", "callback_query", "my_chat_member"]
 POLL_SECONDS = 25  # how long Telegram holds a request open while nothing happens
 PAUSE = 1.0  # seconds after a failed request, doubled up to LONGEST_PAUSE
 LONGEST_PAUSE = 30.0
-MOST_BYTES = 1_000_000  # an update is a few kilobytes
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a header
 
 
 class Intake:
@@ -92,25 +84,3 @@ async def _fetch(client: httpx.AsyncClient, api: str, *, offset: int) -> list[di
         raise _Refused(answer.get("error_code", 0), answer.get("parameters", {}).get("retry_after"))
     updates: list[dict[str, Any]] = answer["result"]
     return updates
-
-
-def webhook_app(intake: Intake, *, path: str, secret: str) -> Starlette:
-    """Return the web application Telegram posts updates to; only requests with the secret token count."""
-
-    async def receive(request: Request) -> Response:
-        given = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(given.encode(), secret.encode()):
-            return Response(status_code=403)
-        if int(request.headers.get("content-length") or 0) > MOST_BYTES:
-            return Response(status_code=413)
-        try:
-            update = json.loads(await request.body())
-            known = isinstance(update["update_id"], int)
-        except (ValueError, KeyError, TypeError):
-            known = False
-        if not known:
-            return Response(status_code=400)
-        await intake.take([update])  # answered only when it is stored: otherwise Telegram sends it again
-        return Response(status_code=200)
-
-    return Starlette(routes=[Route(path, receive, methods=["POST"])])

@@ -7,6 +7,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 LONGEST_SIDE = 2560  # pixels; what Telegram itself keeps of a photo at most
 MOST_BYTES = 20 * 1024 * 1024  # what a bot may download (Bot API, getFile)
+MOST_PIXELS = 50_000_000  # unpacked at once: 150 MB; a bigger JPEG is read at half or quarter size
 JPEG_QUALITY = 85
 
 
@@ -43,10 +44,14 @@ def as_jpeg(data: bytes) -> bytes:
     """Return the picture as a JPEG of at most `LONGEST_SIDE` pixels; raises BrokenImage."""
     try:
         with Image.open(io.BytesIO(data)) as image:
+            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            if image.width * image.height > MOST_PIXELS:
+                raise BrokenImage
             upright = ImageOps.exif_transpose(image).convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BrokenImage from error
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright.info.clear()  # a comment would be written along
     target = io.BytesIO()
     upright.save(target, "JPEG", quality=JPEG_QUALITY)
     return target.getvalue()

@@ -86,7 +86,10 @@ class ChatQueues:
                 await asyncio.sleep(RETRY * 2**attempt)
             else:
                 return
-        await self.give_up([update.update_id for update in updates])
+        try:
+            await self.give_up([update.update_id for update in updates])
+        except Exception as error:  # noqa: BLE001 -- they stay in the inbox and come again at the next start
+            log.error("giving an update up failed with %s", type(error).__name__)  # noqa: TRY400
 
 
 def chat_of(update: Update) -> str:

@@ -14,6 +14,7 @@ from nlu.engine.turn import Reply, Turn
 log = logging.getLogger(__name__)
 
 PARTS = 64  # turns one batch of updates can make at most: an album of ten with a caption on each needs eleven
+KEYBOARDS = ("request_location", "remove_keyboard")  # what a response's `custom` may say
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 
 
@@ -112,6 +113,5 @@ def _notice(reply: Reply, *, chat: str, key: str) -> Notice:
     content: dict[str, object] = {"text": reply.text}
     if reply.buttons:
         content["buttons"] = [[button.title, button.payload] for button in reply.buttons]
-    if reply.custom.get("request_location"):
-        content["request_location"] = True
+    content |= {name: True for name in KEYBOARDS if reply.custom.get(name)}
     return Notice(key=key, chat=chat, kind=NoticeKind.MESSAGE, content=content)

@@ -12,6 +12,7 @@ from telegram import (
     KeyboardButton,
     Message,
     ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
 )
 from telegram.constants import MessageLimit
 from telegram.error import BadRequest
@@ -92,12 +93,16 @@ class Sender:
     def _photo(self, photo: Photo) -> str | bytes:
         return photo.file_id or self.photos.read(photo.stored or "")
 
-    def _markup(self, content: Any) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    def _markup(
+        self, content: Any
+    ) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
         buttons = [
             InlineKeyboardButton(title, callback_data=data) for title, data in content.get("buttons", ())
         ]
         if buttons:
             return InlineKeyboardMarkup(_rows(buttons))
+        if content.get("remove_keyboard"):
+            return ReplyKeyboardRemove()
         if content.get("request_location"):
             texts = self.house.texts
             share = KeyboardButton(texts.get("bot.share_location"), request_location=True)

@@ -4,10 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from secrets import token_urlsafe
-from urllib.parse import urlsplit
 
-import uvicorn
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
@@ -15,13 +12,14 @@ from telegram.request import HTTPXRequest
 from bot.caretakers import CaretakerChat
 from bot.delivery import Delivery
 from bot.frontdoor import FrontDoor
-from bot.intake import KINDS, Intake, poll, webhook_app
+from bot.intake import Intake, poll
 from bot.limits import Limits, Pace
 from bot.photos import PhotoFolder
 from bot.profile import introduce
 from bot.queues import ChatQueues
 from bot.residents import ResidentChat
 from bot.sending import Sender
+from bot.webhook import webhook
 from desk.errors import SettingError
 from nlu.engine.engine import Engine
 from storage.retention import forget
@@ -54,7 +52,9 @@ class Worker:
             for background in (self.delivery.run(), self._tidy()):
                 await stack.enter_async_context(_running(background))
             await self.intake.resume()
-            source = self._webhook() if self.house.settings.webhook_url else _running(self._poll())
+            settings = self.house.settings
+            by_webhook = webhook(self.bot, self.intake, settings) if settings.webhook_url else None
+            source = by_webhook or _running(self._poll())
             async with source:
                 log.info("the bot is ready")
                 await stop.wait()
@@ -77,28 +77,6 @@ class Worker:
     async def _poll(self) -> None:
         await self.bot.delete_webhook()
         await poll(self.bot.base_url, self.intake)
-
-    @asynccontextmanager
-    async def _webhook(self) -> AsyncIterator[None]:
-        settings = self.house.settings
-        address = urlsplit(settings.webhook_url or "")
-        host, _, port = (settings.webhook_listen or address.netloc).rpartition(":")
-        secret = settings.webhook_secret or token_urlsafe(32)
-        app = webhook_app(self.intake, path=address.path or "/", secret=secret)
-        config = uvicorn.Config(
-            app,
-            host=host or address.hostname or "127.0.0.1",
-            port=int(port or 443),
-            log_config=None,
-            access_log=False,
-        )
-        server = uvicorn.Server(config)
-        async with _running(server._serve()):  # noqa: SLF001 -- serve() would take over our signal handlers
-            await self.bot.set_webhook(
-                settings.webhook_url or "", secret_token=secret, allowed_updates=KINDS, max_connections=40
-            )
-            yield
-            server.should_exit = True
 
     async def _tidy(self) -> None:
         """Forget what is no longer needed, again and again."""

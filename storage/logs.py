@@ -4,28 +4,25 @@ import logging
 TALKATIVE = ("httpx", "httpcore", "telegram", "rasa", "rasa_sdk", "sanic", "asyncio", "sqlalchemy", "alembic")
 
 
-class NoSecrets(logging.Filter):
-    """The last guard: cuts the given secrets out of every line."""
+class NoSecrets(logging.Formatter):
+    """The last guard: cuts the given secrets out of every line, tracebacks included."""
 
-    def __init__(self, *secrets: str | None) -> None:
-        super().__init__()
+    def __init__(self, layout: str, *secrets: str | None) -> None:
+        super().__init__(layout)
         self.secrets = [str(secret) for secret in secrets if secret]
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record when a secret stands in it; always lets it pass."""
-        message = record.getMessage()
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the whole entry as it is written, without any secret."""
+        entry = super().format(record)
         for secret in self.secrets:
-            if secret in message:
-                record.msg, record.args = message.replace(secret, "***"), None
-                message = record.msg
-        return True
+            entry = entry.replace(secret, "***")
+        return entry
 
 
 def configure(level: str, *, secrets: tuple[str | None, ...] = ()) -> None:
     """Send the log to stderr: our own at `level`, libraries that talk about contents only from WARNING on."""
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    handler.addFilter(NoSecrets(*secrets))
+    handler.setFormatter(NoSecrets("%(asctime)s %(levelname)s %(name)s: %(message)s", *secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_urlsafe
 
@@ -70,9 +70,9 @@ def settings_for(simulator: Simulator, folder: Path) -> Settings:
 
 
 @asynccontextmanager
-async def running(simulator: Simulator, folder: Path, model: Path) -> AsyncIterator[Town]:
+async def running(simulator: Simulator, folder: Path, model: Path, **settings: str) -> AsyncIterator[Town]:
     """Run a worker against the simulator until the block ends."""
-    house, engine = await open_house(settings_for(simulator, folder), model)
+    house, engine = await open_house(replace(settings_for(simulator, folder), **settings), model)
     worker, stop = assemble(house, engine, limits=FAST), asyncio.Event()
     task = asyncio.create_task(worker.run(stop))
     try:

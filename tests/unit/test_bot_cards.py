@@ -1,0 +1,81 @@
+import pytest
+from telegram.constants import MessageLimit
+
+from bot.cards import card_buttons, card_text
+from desk.tickets import Actor, Entry, Photo, Place, Status, Ticket
+from desk.workflow import deeds_open
+from storage.texts import Texts
+from storage.wording import Wording
+from tests.builders import NOW, RESIDENT, report, small_categories, small_city
+
+WORDING = Wording(texts=Texts.load(), city=small_city(), categories=small_categories())
+NEW = Entry(at=NOW, what="new", actor=Actor.RESIDENT)
+
+
+def ticket(*entries: Entry, status: Status = Status.NEW, **changes: object) -> Ticket:
+    return Ticket(
+        number="QH-2026-00001",
+        created_at=NOW,
+        status=status,
+        report=report(**changes),
+        history=(NEW, *entries),
+    )
+
+
+def note(text: str | None, *photos: Photo) -> Entry:
+    return Entry(at=NOW, what="note", actor=Actor.CARETAKER, note=text, photos=photos)
+
+
+def test_a_card_shows_what_is_needed_to_act() -> None:
+    """Number, category, the resident's words, place, district, since when, local time and photos stand on it."""
+    text = card_text(ticket(), WORDING)
+    for part in ("QH-2026-00001", "LITTER", "Hier liegt viel herum.", "Hauptstr. 1, Nord", "seit gestern", "04.05.2026 12:00", "Fotos: 2"):
+        assert part in text
+
+
+def test_a_card_never_shows_the_resident() -> None:
+    """The chat of the person who reported is nowhere, whatever happened to the ticket."""
+    full = ticket(note("Ist weg.", Photo(file_id="x")), status=Status.DONE)
+    assert RESIDENT not in card_text(full, WORDING)
+    assert RESIDENT not in str(card_buttons(ticket(), WORDING))
+
+
+def test_the_longest_card_fits_into_a_message() -> None:
+    """Endless words, places, times and notes are shortened to what Telegram takes, and it is still plain what they are."""
+    longest = ticket(
+        *[note("n" * 5000, *[Photo(file_id="x")] * 10) for _ in range(30)],
+        words="w" * 20_000,
+        since="s" * 200,
+        place=Place(label="p" * 200, district="d" * 80),
+    )
+    text = card_text(longest, WORDING)
+    assert len(text) <= MessageLimit.MAX_TEXT_LENGTH
+    assert "QH-2026-00001" in text
+    assert "www…" in text
+
+
+@pytest.mark.parametrize("words", ["{number}", "{0}", "{", "%s", "<b>x</b>", "_*[x](y)", "„“"])
+def test_words_are_shown_as_they_are(words: str) -> None:
+    """Braces, markup and quotes in what somebody wrote mean nothing on the card."""
+    text = card_text(ticket(note(words), words=words, since=words), WORDING)
+    assert text.count(words) >= 3
+
+
+@pytest.mark.parametrize("status", Status)
+def test_buttons_are_the_deeds_that_are_open(status: Status) -> None:
+    """Each state has the buttons of its deeds, each naming the ticket; done tickets have none."""
+    markup = card_buttons(ticket(status=status), WORDING)
+    data = [button.callback_data for row in markup.inline_keyboard for button in row] if markup else []
+    assert data == [f"t:QH-2026-00001:{deed}" for deed in deeds_open(status)]
+
+
+def test_only_the_last_entries_are_shown() -> None:
+    """A long history does not push the report off the card: the newest entries stay."""
+    text = card_text(ticket(*[note(f"Nachricht {index}.") for index in range(10)]), WORDING)
+    assert "Nachricht 9." in text
+    assert "Nachricht 0." not in text
+
+
+def test_a_category_that_is_gone_still_has_a_card() -> None:
+    """After a category was removed from the file its old tickets can still be shown."""
+    assert "retired" in card_text(ticket(category="retired", kind="old"), WORDING)
