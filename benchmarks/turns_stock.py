@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import aiohttp
 from turns_dialogues import Project, Step, payload
@@ -52,7 +52,7 @@ def running_stock(project: Project, model: Path, environment: dict[str, str]) ->
         endpoints, credentials = Path(folder) / "endpoints.yml", Path(folder) / "credentials.yml"
         endpoints.write_text(f"action_endpoint:\n  url: http://127.0.0.1:{actions_port}/webhook\n")
         credentials.write_text("rest:\n")
-        log = (Path(folder) / "log").open("w")
+        log = (Path(folder) / "log").open("w+")
         actions = subprocess.Popen(
             [*rasa, "run", "actions", "--actions", project.actions, "-p", str(actions_port)],
             cwd=project.root,
@@ -61,7 +61,7 @@ def running_stock(project: Project, model: Path, environment: dict[str, str]) ->
             stderr=log,
         )
         try:
-            asyncio.run(_answers(f"http://127.0.0.1:{actions_port}/health"))
+            asyncio.run(_answers(f"http://127.0.0.1:{actions_port}/health", actions, log))
             begin = time.perf_counter()
             server = subprocess.Popen(
                 [
@@ -86,7 +86,7 @@ def running_stock(project: Project, model: Path, environment: dict[str, str]) ->
             )
             try:
                 url = f"http://127.0.0.1:{port}"
-                asyncio.run(_answers(f"{url}/status"))
+                asyncio.run(_answers(f"{url}/status", server, log))
                 yield Stock(url, time.perf_counter() - begin, server.pid, actions.pid)
             finally:
                 _end(server)
@@ -107,10 +107,13 @@ async def open_connections(session: aiohttp.ClientSession, url: str, count: int)
     await asyncio.gather(*(connect() for _ in range(count)))
 
 
-async def _answers(url: str) -> None:
+async def _answers(url: str, process: "subprocess.Popen[bytes]", log: IO[str]) -> None:
     until = time.monotonic() + PATIENCE
     async with aiohttp.ClientSession() as session:
         while time.monotonic() < until:
+            if process.poll() is not None:
+                log.seek(0)
+                sys.exit(f"stock Rasa ended at once:\n{log.read()[-2000:]}")
             try:
                 async with session.get(url) as response:
                     if response.status == 200:

@@ -5,7 +5,7 @@ from desk.workflow import deeds_open
 from storage.wording import Wording, shortened
 
 WORDS_SHOWN = 2500  # characters; with everything else a card stays below Telegram's 4,096
-NOTE_SHOWN = 300
+NOTE_SHOWN = 200
 ENTRIES_SHOWN = 4
 
 
