@@ -1,4 +1,5 @@
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,7 +14,7 @@ from storage.wiring import House, house_from_environment
 KINDS = {"report_dirt": "dirt", "report_noise": "noise", "report_conflict": "conflict"}
 
 
-class DeskAction(Action):
+class DeskAction(Action, ABC):
     """Base of all actions: knows the house; without one (`rasa run actions`) builds it when first needed."""
 
     def __init__(self, house: House | None = None) -> None:
@@ -24,9 +25,9 @@ class DeskAction(Action):
         """The wired house."""
         return self._house or house_from_environment()
 
+    @abstractmethod
     def name(self) -> str:
         """Return the action's name, which stands in domain.yml."""
-        raise NotImplementedError
 
 
 def draft_of(tracker: Tracker) -> Draft | None:

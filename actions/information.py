@@ -1,5 +1,6 @@
 """Answers that are no part of a report: what the bot does, own tickets, hours, whom to turn to."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from rasa_sdk import Tracker
@@ -12,7 +13,11 @@ from actions.desk_action import DeskAction, draft_of, said_in
 class Answer(DeskAction):
     """Answers with one response of domain.yml and what the city knows for it."""
 
-    stem: ClassVar[str]
+    @property
+    @abstractmethod
+    def stem(self) -> str:
+        """What action and response are named after."""
+
     has_menu: ClassVar[bool] = False  # then there is a second response without it, for use during a report
 
     def name(self) -> str:

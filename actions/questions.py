@@ -1,5 +1,6 @@
 """One action a question: the response of `domain.yml`, what the draft knows, a button for every choice."""
 
+from abc import abstractmethod
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -14,7 +15,10 @@ from desk.questions import Question, choices
 class AskQuestion(DeskAction):
     """Asks one question of the report; the subclasses only name it."""
 
-    question: Question
+    @property
+    @abstractmethod
+    def question(self) -> Question:
+        """The question this action asks."""
 
     def name(self) -> str:
         return f"action_ask_{self.question.value}"

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -122,7 +123,7 @@ def _running(command: Sequence[str], *, folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # PostgreSQL: at once, whoever is still connected
         try:
             process.wait(PATIENCE)
         except subprocess.TimeoutExpired:

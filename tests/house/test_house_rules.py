@@ -20,9 +20,73 @@ SHARED = ROOT.parent / "shared" / "corpora"
 LONGEST_MODULE = 300
 LONG_LINE = 60
 GERMAN = frozenset(
-    "aber alle als am auf aus bei bin bis bitte das dass dem den der des die diese dieser ein eine einem einen einer "
-    "es für gibt hat ich ihr ihre im in ist kann kein keine mit muss nach nicht noch nur oder sich sie sind so um und "
-    "uns vom von vor war was wenn wer wie wir wird wo zu zum zur".split()
+    [
+        "aber",
+        "alle",
+        "als",
+        "am",
+        "auf",
+        "aus",
+        "bei",
+        "bin",
+        "bis",
+        "bitte",
+        "das",
+        "dass",
+        "dem",
+        "den",
+        "der",
+        "des",
+        "die",
+        "diese",
+        "dieser",
+        "ein",
+        "eine",
+        "einem",
+        "einen",
+        "einer",
+        "es",
+        "für",
+        "gibt",
+        "hat",
+        "ich",
+        "ihr",
+        "ihre",
+        "im",
+        "in",
+        "ist",
+        "kann",
+        "kein",
+        "keine",
+        "mit",
+        "muss",
+        "nach",
+        "nicht",
+        "noch",
+        "nur",
+        "oder",
+        "sich",
+        "sie",
+        "sind",
+        "so",
+        "um",
+        "und",
+        "uns",
+        "vom",
+        "von",
+        "vor",
+        "war",
+        "was",
+        "wenn",
+        "wer",
+        "wie",
+        "wir",
+        "wird",
+        "wo",
+        "zu",
+        "zum",
+        "zur",
+    ]
 )
 ENGLISH_TOO = frozenset({"in", "am", "so", "war", "die", "was", "hat", "also", "an", "her"})
 
@@ -125,7 +189,18 @@ def test_no_module_is_too_long() -> None:
 
 def test_no_module_has_an_empty_name() -> None:
     """Modules are named for what they are about."""
-    vague = {"utils", "util", "helpers", "helper", "manager", "managers", "service", "services", "common", "misc"}
+    vague = {
+        "utils",
+        "util",
+        "helpers",
+        "helper",
+        "manager",
+        "managers",
+        "service",
+        "services",
+        "common",
+        "misc",
+    }
     assert [str(path.relative_to(ROOT)) for path in modules() if path.stem in vague] == []
 
 
@@ -141,7 +216,9 @@ def test_layers_hold() -> None:
 def test_no_file_names_a_machine() -> None:
     """No path of the machine something was written on is in any file."""
     here = {str(ROOT), str(ROOT.parent), str(Path.home())} - {"/", "/root", "/home"}
-    places = re.compile("|".join([*map(re.escape, sorted(here)), r"/home/[a-z]+/", r"/Users/[a-z]+/", r"/root/"]))
+    places = re.compile(
+        "|".join([*map(re.escape, sorted(here)), r"/home/[a-z]+/", r"/Users/[a-z]+/", r"/root/"])
+    )
     allowed = {Path(__file__)}
     found = [
         f"{path.relative_to(ROOT)}: {match[0]}"
@@ -218,5 +295,3 @@ def test_every_setting_is_documented(name: str) -> None:
 def test_every_command_is_documented(name: str) -> None:
     """Operators find each command in README or docs."""
     assert f"kuemmerkasten {name}" in documentation()
-
-

@@ -461,7 +461,7 @@ async def test_ordered_failures(
 async def test_conflict_of_two_pollers(simulator: Simulator, bot: telegram.Bot) -> None:
     """A second long poll ends the first with 409."""
     first = asyncio.create_task(bot.get_updates(timeout=5))
-    while simulator.bot.updates._poller is None:  # noqa: ASYNC110 -- the server has no event for it
+    while simulator.bot.updates._poller is None:
         await asyncio.sleep(0.01)
     async with connect(simulator) as second:
         await second.get_updates(timeout=0)

@@ -29,7 +29,15 @@ def note(text: str | None, *photos: Photo) -> Entry:
 def test_a_card_shows_what_is_needed_to_act() -> None:
     """Number, category, the resident's words, place, district, since when, local time and photos stand on it."""
     text = card_text(ticket(), WORDING)
-    for part in ("QH-2026-00001", "LITTER", "Hier liegt viel herum.", "Hauptstr. 1, Nord", "seit gestern", "04.05.2026 12:00", "Fotos: 2"):
+    for part in (
+        "QH-2026-00001",
+        "LITTER",
+        "Hier liegt viel herum.",
+        "Hauptstr. 1, Nord",
+        "seit gestern",
+        "04.05.2026 12:00",
+        "Fotos: 2",
+    ):
         assert part in text
 
 

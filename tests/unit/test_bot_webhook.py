@@ -1,11 +1,13 @@
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
 
-from bot.webhook import MOST_BYTES, SECRET_HEADER, webhook_app
 from bot.intake import Intake
+from bot.webhook import MOST_BYTES, SECRET_HEADER, webhook_app
 from tests.builders import message_update
 
 SECRET = "s3cret-Token_1"
@@ -19,16 +21,11 @@ class FakeInbox:
         self.broken = False
         self.inbox = self
 
-    def work(self) -> "FakeInbox":
-        return self
-
-    def __enter__(self) -> "FakeInbox":
+    @contextmanager
+    def work(self) -> Iterator["FakeInbox"]:
         if self.broken:
             raise OSError("away")
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return
+        yield self
 
     def take(self, updates: list[dict[str, Any]]) -> list[dict[str, Any]]:
         fresh = [update for update in updates if update["update_id"] not in self.known]
@@ -58,10 +55,17 @@ def intake(inbox: FakeInbox, queued: list[dict[str, Any]]) -> Intake:
 
 
 async def post(
-    intake: Intake, content: bytes | str, *, secret: str | None = SECRET, path: str = "/hook", method: str = "POST"
+    intake: Intake,
+    content: bytes | str,
+    *,
+    secret: str | None = SECRET,
+    path: str = "/hook",
+    method: str = "POST",
 ) -> int:
     """Send a request as Telegram would; the status of the answer."""
-    transport = httpx.ASGITransport(webhook_app(intake, path="/hook", secret=SECRET), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(
+        webhook_app(intake, path="/hook", secret=SECRET), raise_app_exceptions=False
+    )
     headers = {} if secret is None else {SECRET_HEADER.encode(): secret.encode()}
     async with httpx.AsyncClient(transport=transport, base_url="http://bot") as client:
         return (await client.request(method, path, content=content, headers=headers)).status_code
@@ -85,7 +89,9 @@ async def test_the_same_update_again_has_no_effect(intake: Intake, queued: list)
 
 
 @pytest.mark.parametrize("secret", [None, "", "wrong", SECRET.lower(), f"{SECRET} "[:-2], f"{SECRET}x"])
-async def test_without_the_secret_nothing_gets_in(intake: Intake, inbox: FakeInbox, secret: str | None) -> None:
+async def test_without_the_secret_nothing_gets_in(
+    intake: Intake, inbox: FakeInbox, secret: str | None
+) -> None:
     """Requests that are not Telegram's are refused before anything of them is read."""
     assert await post(intake, json.dumps(UPDATE), secret=secret) == 403
     assert not inbox.known
@@ -93,7 +99,19 @@ async def test_without_the_secret_nothing_gets_in(intake: Intake, inbox: FakeInb
 
 @pytest.mark.parametrize(
     "content",
-    ["", "x", "[]", "null", "{}", '{"update_id": "5"}', '{"update_id": null}', '"update_id"', "{", b"\xff\xfe", "[1]"],
+    [
+        "",
+        "x",
+        "[]",
+        "null",
+        "{}",
+        '{"update_id": "5"}',
+        '{"update_id": null}',
+        '"update_id"',
+        "{",
+        b"\xff\xfe",
+        "[1]",
+    ],
 )
 async def test_what_is_no_update_is_refused(intake: Intake, inbox: FakeInbox, content: bytes | str) -> None:
     """Broken or foreign JSON is a bad request, not an error of ours."""
@@ -108,14 +126,20 @@ async def test_a_flood_in_one_request_is_refused(intake: Intake, inbox: FakeInbo
     assert not inbox.known
 
 
-@pytest.mark.parametrize(("path", "method", "status"), [("/", "POST", 404), ("/hook", "GET", 405), ("/hook/x", "POST", 404)])
-async def test_there_is_one_door_only(intake: Intake, inbox: FakeInbox, path: str, method: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("path", "method", "status"), [("/", "POST", 404), ("/hook", "GET", 405), ("/hook/x", "POST", 404)]
+)
+async def test_there_is_one_door_only(
+    intake: Intake, inbox: FakeInbox, path: str, method: str, status: int
+) -> None:
     """Other addresses and methods do not exist."""
     assert await post(intake, json.dumps(UPDATE), path=path, method=method) == status
     assert not inbox.known
 
 
-async def test_what_could_not_be_stored_is_not_confirmed(intake: Intake, inbox: FakeInbox, queued: list) -> None:
+async def test_what_could_not_be_stored_is_not_confirmed(
+    intake: Intake, inbox: FakeInbox, queued: list
+) -> None:
     """With the database away Telegram gets an error and will send the update again."""
     inbox.broken = True
     assert await post(intake, json.dumps(UPDATE)) == 500
@@ -125,7 +149,9 @@ async def test_what_could_not_be_stored_is_not_confirmed(intake: Intake, inbox: 
     assert queued == [UPDATE]
 
 
-async def test_what_was_left_open_comes_first_after_a_restart(intake: Intake, inbox: FakeInbox, queued: list) -> None:
+async def test_what_was_left_open_comes_first_after_a_restart(
+    intake: Intake, inbox: FakeInbox, queued: list
+) -> None:
     """Updates that were stored but not finished are queued again."""
     inbox.known = {5: UPDATE}
     await intake.resume()
