@@ -1,8 +1,8 @@
 """Complete reports of many residents at once, through simulator and bot: `python benchmarks/reports.py`.
 
-The simulator and the people run in this process, the bot in one of its own. Measured twice in one run: without
-any rate limit, and with Telegram's limits in simulator and bot. Exit status 1 when a ticket, a card or a
-confirmation is not there exactly once.
+The simulator and the people run in this process, the bot in one of its own. Measured twice in one run:
+without any rate limit, and with Telegram's limits in simulator and bot. Exit status 1 when a ticket, a card
+or a confirmation is not there exactly once.
 """
 
 import argparse
