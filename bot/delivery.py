@@ -3,7 +3,7 @@ import logging
 from collections import defaultdict
 from datetime import timedelta
 
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
 
 from bot.limits import Pace
 from bot.sending import Sender
@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 FIRST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(minutes=5)
+TRIES = 8  # of a letter that can't be made into a message
+OUR_MISTAKES = (LookupError, TypeError, ValueError, AttributeError)
 LOOK_AGAIN = 2.0  # seconds between looks at the outbox when nobody wakes us (rows of another process)
 FINAL = (Forbidden, BadRequest, FileNotFoundError)  # trying again would not help
 
@@ -83,6 +85,9 @@ class Delivery:
                 message = await self.sender.send(letter.notice)
             except FINAL as error:
                 await asyncio.to_thread(self._give_up, letter, error)
+            except ChatMigrated as error:
+                await asyncio.to_thread(self._moved, chat, str(error.new_chat_id))
+                return
             except InvalidToken:
                 log.error("Telegram refuses the token: delivery waits")  # noqa: TRY400 -- a trace names the token
                 await asyncio.to_thread(self._postpone, letter, LONGEST_RETRY)
@@ -96,6 +101,11 @@ class Delivery:
                 log.warning(
                     "delivery of a %s failed with %s, trying again", letter.notice.kind, type(error).__name__
                 )
+                if letter.attempts >= TRIES and isinstance(error, OUR_MISTAKES):
+                    await asyncio.to_thread(
+                        self._give_up, letter, error
+                    )  # our own mistake: it would stay one
+                    continue
                 pause = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(letter.attempts, 10))
                 await asyncio.to_thread(self._postpone, letter, pause)
                 return
@@ -105,6 +115,12 @@ class Delivery:
     def _arrived(self, letter: Letter, message: int | None) -> None:
         with self.storage.work() as work:
             work.outbox.settle(letter.id, message_id=message)
+
+    def _moved(self, chat: str, new: str) -> None:
+        """A group has become a supergroup: same people, another number."""
+        with self.storage.work() as work:
+            work.caretakers.move(chat, new)
+            work.outbox.move(chat, new)
 
     def _postpone(self, letter: Letter, pause: timedelta) -> None:
         with self.storage.work() as work:

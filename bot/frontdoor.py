@@ -8,6 +8,7 @@ from bot.caretakers import CaretakerChat, can_be_note
 from bot.incoming import command_in
 from bot.queues import chat_of
 from bot.residents import Answer, ResidentChat, answer_button
+from desk.notices import Notice, NoticeKind
 from storage.work import SqlStorage
 
 NOTHING = Answer(notices=[])
@@ -31,9 +32,10 @@ class FrontDoor:
         self.wake_delivery()
         await answer_button(self.bot, updates[0], toast=answer.toast)
 
-    async def give_up(self, update_ids: list[int]) -> None:
-        """Mark updates as done that can't be handled."""
-        await asyncio.to_thread(self._done, update_ids)
+    async def give_up(self, update_ids: list[int], chat: str) -> None:
+        """Mark updates as done that can't be handled, and tell the chat."""
+        await asyncio.to_thread(self._give_up, update_ids, chat)
+        self.wake_delivery()
 
     async def _answer(self, updates: list[Update], *, chat: str) -> Answer:
         update = updates[0]
@@ -61,6 +63,9 @@ class FrontDoor:
             work.outbox.put(answer.notices)
             work.inbox.done([update.update_id for update in updates])
 
-    def _done(self, update_ids: list[int]) -> None:
+    def _give_up(self, update_ids: list[int], chat: str) -> None:
+        sorry = {"text_key": "resident.given_up"}
+        notice = Notice(key=f"given_up/{max(update_ids)}", chat=chat, kind=NoticeKind.MESSAGE, content=sorry)
         with self.storage.work() as work:
+            work.outbox.put([notice] if chat else [])
             work.inbox.done(update_ids)

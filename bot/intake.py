@@ -62,10 +62,14 @@ async def poll(api: str, intake: Intake) -> None:
                 await asyncio.sleep(wait)
                 pause = min(LONGEST_PAUSE, pause * 2)
                 continue
-            pause = PAUSE
-            if updates:
+            try:
                 await intake.take(updates)
-                offset = max(update["update_id"] for update in updates) + 1
+            except Exception as error:  # noqa: BLE001 -- not stored is not confirmed: they come again
+                log.error("updates could not be stored (%s), trying again", type(error).__name__)  # noqa: TRY400
+                await asyncio.sleep(pause)
+                continue
+            pause = PAUSE
+            offset = max((update["update_id"] + 1 for update in updates), default=offset)
 
 
 class _Refused(Exception):  # noqa: N818

@@ -1,5 +1,6 @@
 import io
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
@@ -34,6 +35,10 @@ class PhotoFolder:
     def read(self, name: str) -> bytes:
         """Return a stored picture; FileNotFoundError when it is gone."""
         return (self.folder / Path(name).name).read_bytes()
+
+    def older_than(self, at: datetime) -> list[str]:
+        """Return the pictures stored before a moment."""
+        return [path.name for path in self.folder.glob("*.jpg") if path.stat().st_mtime < at.timestamp()]
 
     def remove(self, name: str) -> None:
         """Delete a stored picture; one that is gone already is fine."""

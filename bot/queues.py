@@ -17,7 +17,8 @@ class ChatQueues:
     """Handles updates: one chat's in their order, different chats' at the same time.
 
     `handle` gets the updates that belong together: one, or all the messages of an album.
-    `give_up` is called for updates that failed again and again, so that they block nothing.
+    `give_up` gets the numbers and the chat of updates that failed again and again, so that they block
+    nothing; the chat is empty when they can't even be read.
     """
 
     def __init__(
@@ -25,7 +26,7 @@ class ChatQueues:
         bot: Bot,
         *,
         handle: Callable[[list[Update]], Awaitable[None]],
-        give_up: Callable[[list[int]], Awaitable[None]],
+        give_up: Callable[[list[int], str], Awaitable[None]],
     ) -> None:
         self.bot = bot
         self.handle = handle
@@ -41,7 +42,7 @@ class ChatQueues:
             key = chat_of(update)
         except Exception as error:  # noqa: BLE001 -- whatever Telegram sends must not stop the bot
             log.warning("an update could not be read: %s", type(error).__name__)
-            await self.give_up([payload["update_id"]])
+            await self.give_up([payload["update_id"]], "")
             return
         self.waiting.setdefault(key, deque()).append(update)
         self.news.setdefault(key, asyncio.Event()).set()
@@ -87,7 +88,7 @@ class ChatQueues:
             else:
                 return
         try:
-            await self.give_up([update.update_id for update in updates])
+            await self.give_up([update.update_id for update in updates], chat_of(updates[0]))
         except Exception as error:  # noqa: BLE001 -- they stay in the inbox and come again at the next start
             log.error("giving an update up failed with %s", type(error).__name__)  # noqa: TRY400
 

@@ -22,7 +22,8 @@ from bot.sending import Sender
 from bot.webhook import webhook
 from desk.errors import SettingError
 from nlu.engine.engine import Engine
-from storage.retention import forget
+from storage.conversations import IDLE
+from storage.retention import forget, unreferenced
 from storage.wiring import House
 
 log = logging.getLogger(__name__)
@@ -81,10 +82,17 @@ class Worker:
     async def _tidy(self) -> None:
         """Forget what is no longer needed, again and again."""
         while True:
-            storage = self.house.storage
-            for name in await asyncio.to_thread(forget, storage.engine, now=self.house.clock()):
-                self.photos.remove(name)
+            try:
+                await asyncio.to_thread(self._forget)
+            except Exception as error:  # noqa: BLE001 -- the database may be away; the next round does it
+                log.warning("tidying up failed with %s, trying again later", type(error).__name__)
             await asyncio.sleep(TIDY_EVERY.total_seconds())
+
+    def _forget(self) -> None:
+        engine, now = self.house.storage.engine, self.house.clock()
+        never_sent = unreferenced(engine, self.photos.older_than(now - IDLE))
+        for name in (*forget(engine, now=now), *never_sent):
+            self.photos.remove(name)
 
     async def _finish(self) -> None:
         try:

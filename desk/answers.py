@@ -88,12 +88,11 @@ class Reader:
         best = max(offered, key=lambda choice: fuzz.ratio(written, plain(choice.label)), default=None)
         if best and fuzz.ratio(written, plain(best.label)) >= ALIKE:
             return best.value
-        moves = [
-            MOVES.get((question, word))
-            for word in (written, said.intent if len(written.split()) <= SHORT else "")
-        ]
+        meant = MOVES.get((question, said.intent), ())
+        if said.confidence < SURE or len(written.split()) > SHORT:
+            meant = ()
         values = {choice.value for choice in offered}
-        return next((value for move in moves for value in move or () if value in values), None)
+        return next((value for value in meant if value in values), None)
 
     def _pin(self, draft: Draft, said: Said) -> Taken:
         if said.point is None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from desk.city import City
 from desk.errors import NotAllowed
 from desk.notices import card_notices, card_update_notices, news_notice, photo_notices
-from desk.ports import Storage
+from desk.ports import Storage, Work
 from desk.tickets import Actor, Entry, Photo, Ticket
 from desk.workflow import change_for
 
@@ -31,8 +31,9 @@ class CaretakerDesk:
         with self.storage.work() as work:
             area = work.caretakers.redeem(_hash(token), chat=chat, at=now)
             if area is not None:
-                for ticket in work.tickets.open_in(area):
-                    work.outbox.put(card_notices(ticket, [chat]))
+                for each in (area, *self._stood_in_for(area, work)):
+                    for ticket in work.tickets.open_in(each):
+                        work.outbox.put(card_notices(ticket, [chat]))
         return area
 
     def areas_of(self, chat: str) -> tuple[str, ...]:
@@ -78,6 +79,12 @@ class CaretakerDesk:
             work.outbox.put(passed_on)
             work.outbox.put(card_update_notices(ticket, work.outbox.card_chats(number)))
         return ticket
+
+    def _stood_in_for(self, area: str, work: Work) -> list[str]:
+        """Return the areas without a chat of their own, whose tickets the coordination desk gets."""
+        if area != self.city.coordination.id:
+            return []
+        return [one.id for one in self.city.areas if not work.caretakers.chats_of(one.id)]
 
     def _check(self, ticket: Ticket, areas: Sequence[str]) -> None:
         """Let the area's caretakers and the coordination desk pass; raises NotAllowed for anybody else."""

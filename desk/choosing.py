@@ -66,7 +66,7 @@ CHOICES: dict[tuple[Question, str], Callable[[Draft, str], Taken]] = {
 for _question in (Question.KIND, Question.WORDS, Question.PLACE, Question.CHANGE):
     CHOICES[(_question, "back")] = _asking(None)
 
-# What people type instead of pressing a button: an intent or a plain word -> the choices it may stand for.
+# What people type instead of pressing a button: an intent -> the choices it may stand for.
 MOVES: dict[tuple[Question, str], tuple[str, ...]] = {
     (Question.PHOTOS, "deny"): ("no_photo", "photos_done"),
     (Question.PHOTOS, "affirm"): ("photos_done",),

@@ -32,6 +32,19 @@ class SqlCaretakers:
             self.connection.execute(insert.values(area=area, chat=chat, since=at).on_conflict_do_nothing())
         return area
 
+    def move(self, chat: str, new: str) -> None:
+        """Register the chat `new` in the place of `chat`."""
+        for area in self.areas_of(chat):
+            insert = INSERTS[self.connection.dialect.name](caretakers)
+            row = insert.from_select(
+                ["area", "chat", "since"],
+                sa.select(caretakers.c.area, sa.literal(new), caretakers.c.since).where(
+                    caretakers.c.area == area, caretakers.c.chat == chat
+                ),
+            )
+            self.connection.execute(row.on_conflict_do_nothing())
+        self.connection.execute(sa.delete(caretakers).where(caretakers.c.chat == chat))
+
     def chats_of(self, area: str) -> Sequence[str]:
         """Return the chats registered for an area."""
         query = sa.select(caretakers.c.chat).where(caretakers.c.area == area).order_by(caretakers.c.since)

@@ -89,6 +89,11 @@ class SqlOutbox:
             for row in sorted(rows, key=attrgetter("id"))
         ]
 
+    def move(self, chat: str, new: str) -> None:
+        """Send what is for `chat` to `new`, now and later."""
+        row: dict[str, Any] = {"chat": new, "due_at": self.now}
+        self.connection.execute(sa.update(outbox).where(outbox.c.chat == chat).values(**row))
+
     def settle(self, letter: int, *, message_id: int | None = None, failure: str | None = None) -> None:
         """Mark a row as arrived, or as given up with a reason; what it said is not kept."""
         row: dict[str, Any] = {

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -5,13 +6,12 @@ import sqlalchemy as sa
 
 from desk.tickets import Status
 from storage.conversations import IDLE
-from storage.tables import conversations, inbox, outbox, ticket_history, tickets
+from storage.tables import conversations, inbox, invitations, outbox, ticket_history, tickets
 
 # How long what a resident has told is kept after the ticket is done; `utter_privacy` says so.
 TICKET_KEPT = timedelta(days=90)
-RECEIPTS_KEPT = timedelta(
-    days=14
-)  # ids of updates and messages, against doing things twice; no texts in them
+# Ids of updates and messages, against doing things twice; no texts in them.
+RECEIPTS_KEPT = timedelta(days=14)
 FORGOTTEN = "-"
 
 
@@ -24,9 +24,22 @@ def forget(engine: sa.Engine, *, now: datetime) -> list[str]:
     with engine.begin() as connection:
         connection.execute(sa.delete(conversations).where(conversations.c.changed_at < now - IDLE))
         connection.execute(sa.delete(inbox).where(inbox.c.done_at < now - RECEIPTS_KEPT))
+        connection.execute(sa.delete(invitations).where(invitations.c.expires_at < now))
         no_card = outbox.c.ticket.is_(None)
         connection.execute(sa.delete(outbox).where(outbox.c.settled_at < now - RECEIPTS_KEPT, no_card))
         return _strip_tickets(connection, done_before=now - TICKET_KEPT)
+
+
+def unreferenced(engine: sa.Engine, names: Iterable[str]) -> list[str]:
+    """Return which of these stored photos no ticket has: those of reports that were never sent."""
+    with engine.connect() as connection:
+        return [name for name in names if not _is_referenced(connection, name)]
+
+
+def _is_referenced(connection: sa.Connection, name: str) -> bool:
+    columns = (tickets.c.photos, ticket_history.c.photos)
+    found = (sa.exists().where(sa.cast(column, sa.String).contains(name)) for column in columns)
+    return bool(connection.scalar(sa.select(sa.or_(*found))))
 
 
 def _strip_tickets(connection: sa.Connection, *, done_before: datetime) -> list[str]:

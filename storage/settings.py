@@ -1,4 +1,5 @@
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 from desk.errors import SettingError
 
 PUBLIC_API = "https://api.telegram.org"
+SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook, secret_token
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -49,6 +51,8 @@ class Settings:
         level = (get("LOG_LEVEL") or "INFO").upper()
         if level not in LOG_LEVELS:
             raise SettingError("operator.bad_log_level", value=level, allowed=", ".join(LOG_LEVELS))
+        if not SECRET_SHAPE.fullmatch(get("WEBHOOK_SECRET") or "-"):
+            raise SettingError("operator.bad_secret")
         geo_data, token, secret = get("GEO_DATA"), get("TELEGRAM_TOKEN"), get("WEBHOOK_SECRET")
         webhook = get("WEBHOOK_URL")
         return cls(

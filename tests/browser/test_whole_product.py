@@ -36,7 +36,7 @@ async def demo_url(unused_tcp_port, tmp_path):
 
 @pytest.mark.parametrize("window", browser.WIDTHS)
 async def test_the_sample_travels_to_the_caretaker_and_back(demo_url, window):
-    """"Beispiel abspielen" ends well with the real bot, on a phone and on a desktop."""
+    """The sample ends well with the real bot, on a phone and on a desktop."""
     width, height = browser.WIDTHS[window]
     async with browser.opened(demo_url, width=width, height=height) as page:
         ended, caption = await browser.play_sample(page)

@@ -106,7 +106,7 @@ async def test_telegram_says_how_long_to_wait(delivery, storage, sender, wait) -
 
 
 @pytest.mark.parametrize(
-    "error", [NetworkError("away"), TimedOut(), OSError("away"), KeyError("text"), RuntimeError("anything")]
+    "error", [NetworkError("away"), TimedOut(), OSError("away"), RuntimeError("anything")]
 )
 async def test_pauses_grow_while_something_is_in_the_way(delivery, storage, sender, error: Exception) -> None:
     """The pause doubles from one second up to five minutes; no message is lost, none overtakes."""
@@ -123,6 +123,17 @@ async def test_pauses_grow_while_something_is_in_the_way(delivery, storage, send
     assert pauses[-1] == LONGEST_RETRY.total_seconds()
     await delivery.finish()
     assert sender.sent == ["7/1", "7/2"]
+
+
+async def test_a_letter_that_can_not_be_made_into_a_message_is_given_up(delivery, storage, sender) -> None:
+    """After some tries it makes room for what waits behind it in the same chat."""
+    put(storage, "7/1", "7/2")
+    sender.errors["7/1"] = [KeyError("text")] * 20
+    for _ in range(12):
+        await delivery.finish()
+        storage.clock.now += LONGEST_RETRY
+    assert sender.sent == ["7/2"]
+    assert row(storage, "7/1").failure == "KeyError"
 
 
 async def test_a_refused_token_makes_delivery_wait(delivery, storage, sender, caplog) -> None:

@@ -7,6 +7,7 @@ from textwrap import dedent
 
 import pytest
 
+from desk.errors import SettingError
 from storage.logs import TALKATIVE, NoSecrets
 from storage.settings import Settings
 
@@ -70,9 +71,16 @@ def test_other_lines_stay_as_they_are() -> None:
     assert NoSecrets("%(message)s", None, "").format(record) == "100 % of {x}"
 
 
-@pytest.mark.parametrize("name", ["TELEGRAM_TOKEN", "WEBHOOK_SECRET"])
-def test_settings_do_not_show_their_secrets(name: str) -> None:
+@pytest.mark.parametrize(("name", "secret"), [("TELEGRAM_TOKEN", TOKEN), ("WEBHOOK_SECRET", "s3cret-s3cret")])
+def test_settings_do_not_show_their_secrets(name: str, secret: str) -> None:
     """A traceback or log line with the settings in it has no token."""
-    settings = Settings.from_environment({name: TOKEN})
-    assert TOKEN not in repr(settings)
-    assert TOKEN in (settings.telegram_token, settings.webhook_secret)
+    settings = Settings.from_environment({name: secret})
+    assert secret not in repr(settings)
+    assert secret in (settings.telegram_token, settings.webhook_secret)
+
+
+@pytest.mark.parametrize("secret", ["mit leer", "ä", "x" * 257])
+def test_a_webhook_secret_telegram_would_refuse_is_refused_at_once(secret: str) -> None:
+    """Only letters, digits, _ and -, at most 256."""
+    with pytest.raises(SettingError):
+        Settings.from_environment({"WEBHOOK_SECRET": secret})

@@ -30,7 +30,7 @@ class Front:
             raise RuntimeError("what was written: geheim")
         self.handled.append([update.update_id for update in updates])
 
-    async def give_up(self, update_ids: list[int]) -> None:
+    async def give_up(self, update_ids: list[int], _chat: str) -> None:
         self.given_up += update_ids
 
 
@@ -130,7 +130,7 @@ async def test_a_hopeless_update_is_given_up(chats: ChatQueues, front: Front) ->
 async def test_giving_up_that_fails_too_loses_nothing_else(front: Front, chats: ChatQueues) -> None:
     """With the database away for long, giving up fails as well; what waits behind it is still handled."""
 
-    async def broken(_ids: list[int]) -> None:
+    async def broken(_ids: list[int], _chat: str) -> None:
         raise OSError("away")
 
     chats.give_up = broken
