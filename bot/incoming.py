@@ -24,6 +24,8 @@ COMMANDS = {
     "abbrechen": "command_cancel",
     "datenschutz": "command_privacy",
 }
+# Commands that work without their slash too. In an emergency the help's numbers are the right answer as well.
+COMMAND_WORDS = {"start", "hilfe", "help", "meldungen", "datenschutz"}
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _BUTTON = re.compile(r"/([a-z_]+)(\{.*\})?", re.DOTALL)
 
@@ -59,8 +61,9 @@ def button_part(data: str) -> Part:
 def text_part(message: Message) -> Part:
     """Return a command, or the words of a message; an unknown command is words like any other."""
     command = command_in(message)
-    if command and command[0] in COMMANDS:
-        return Part(intent=COMMANDS[command[0]])
+    word = command[0] if command else (message.text or "").strip().casefold()
+    if word in (COMMANDS if command else COMMAND_WORDS):
+        return Part(intent=COMMANDS[word])
     return Part(text=message.text, entities={"message": message.message_id})
 
 

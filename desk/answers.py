@@ -88,6 +88,11 @@ class Reader:
         best = max(offered, key=lambda choice: fuzz.ratio(written, plain(choice.label)), default=None)
         if best and fuzz.ratio(written, plain(best.label)) >= ALIKE:
             return best.value
+        typed = next(
+            (one.value for one in offered if written in self.catalogue.typed.get(one.value, ())), None
+        )
+        if typed is not None:
+            return typed
         meant = MOVES.get((question, said.intent), ())
         if said.confidence < SURE or len(written.split()) > SHORT:
             meant = ()

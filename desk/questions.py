@@ -1,6 +1,6 @@
 """What is asked, in which order, and which answers have a button."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from desk.categories import Categories
@@ -33,11 +33,15 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
-    """What questions need to know besides the draft: the city, the categories, the words on fixed buttons."""
+    """What questions need to know besides the draft: the city, the categories, the words on fixed buttons.
+
+    `typed` holds for a choice what people type instead of pressing its button.
+    """
 
     city: City
     categories: Categories
     labels: dict[str, str]
+    typed: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 # Buttons whose choice is always the same; the labels stand in `texts/buttons.yml`.

@@ -8,7 +8,7 @@ from secrets import token_hex
 
 import redis
 
-from desk.answers import Reader
+from desk.answers import Reader, plain
 from desk.caretaking import CaretakerDesk
 from desk.city import City
 from desk.ports import ConversationStore
@@ -55,7 +55,9 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
     texts = Texts.load()
     city = load_city(settings.city)
     categories = load_categories()
-    catalogue = Catalogue(city=city, categories=categories, labels=texts.section("buttons"))
+    catalogue = Catalogue(
+        city=city, categories=categories, labels=texts.section("buttons"), typed=_typed(texts)
+    )
     engine = connect(settings.database_url)
     storage = SqlStorage(engine, zone=city.zone, clock=clock)
     conversations: ConversationStore = SqlConversations(engine, clock=clock)
@@ -76,6 +78,10 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
         clock=clock,
         new_draft_id=lambda: token_hex(6),
     )
+
+
+def _typed(texts: Texts) -> dict[str, frozenset[str]]:
+    return {value: frozenset(map(plain, words.split(","))) for value, words in texts.section("typed").items()}
 
 
 @cache

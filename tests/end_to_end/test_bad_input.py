@@ -16,7 +16,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize(
     "words",
     [
-        "a" * 4096,
+        "a" * 5000,
         "Müll " * 800,
         "😡😡😡",
         "<b>fett</b> *kursiv* _unter_ [link](http://x) `code` {slot} %s",

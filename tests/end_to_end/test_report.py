@@ -2,12 +2,16 @@
 
 import pytest
 
+from kuemmerkasten.commands.train import ROOT
+from simulator.limits import Limits
 from simulator.people import Person
 from simulator.samples import draw
+from simulator.server import Simulator
+from tests.end_to_end.conftest import running
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-KATERNBERG = (51.5005, 7.0610)  # near the market
+KATERNBERG = (51.4989, 7.0446)  # the market
 PATIENCE = 20.0
 
 
@@ -268,3 +272,65 @@ async def test_an_image_sent_as_a_file_becomes_a_photo_of_the_card(town):
     await heard(rosa, "Danke für das Foto")
     await sent(rosa, "Sperrmüll, eine Matratze, in Katernberg")
     await caretaker.wait_for(photo=True, timeout=PATIENCE)
+
+
+async def test_commands_and_description_are_registered(town):
+    """Telegram knows the commands with German descriptions."""
+    commands = await town.worker.bot.get_my_commands()
+    assert [command.command for command in commands] == [
+        "start",
+        "hilfe",
+        "meldungen",
+        "abbrechen",
+        "datenschutz",
+    ]
+    assert all(command.description for command in commands)
+
+
+async def test_venue_and_live_location_are_places_too(town):
+    """A venue brings its name along; a live location that moves on changes nothing."""
+    rosa = town.resident()
+    rosa.text("Hier liegt Sperrmüll vor der Tür")
+    await heard(rosa, "Wo ist das")
+    rosa.venue(*KATERNBERG, title="Rewe", address="Katernberger Str. 1")
+    await heard(rosa, button="Katernberg")
+    rosa.press("Katernberg")
+    await heard(rosa, button="Ohne Foto")
+    rosa.press("Ohne Foto")
+    assert "Rewe" in (await heard(rosa, button="Absenden")).text
+    karl = town.resident()
+    live = karl.live_location(*KATERNBERG)
+    await heard(karl, "Was ist dort los")
+    karl.move(live.message_id, 51.46, 7.01)
+    karl.text("Hier liegt Sperrmüll vor der Tür")
+    await heard(karl, button="Katernberg")
+
+
+async def test_a_group_can_be_the_areas_chat(town):
+    """A carrier's group opens the link, gets the card, and a member presses its buttons."""
+    group = town.simulator.group("Hausmeister Altendorf")
+    await town.caretaker("altendorf", person=group)
+    rosa = town.resident()
+    number = await sent(rosa, "Sperrmüll vor dem Haus in Altendorf")
+    await group.wait_for(text=number, button="Annehmen", timeout=PATIENCE)
+    group.press("Annehmen")
+    await heard(rosa, "angenommen")
+
+
+async def test_with_place_data_a_pin_needs_no_question(tmp_path, model):
+    """With the city's polygons the district of a pin is certain, and an address knows its own."""
+    data = ROOT.parent / "shared" / "geo" / "essen"
+    if not data.exists():
+        pytest.skip("the city's official place data is not here")
+    settings = {"geo_data": data}
+    async with Simulator(port=0, limits=Limits.NONE) as own, running(own, tmp_path, model, **settings):
+        rosa = own.resident()
+        rosa.text("Hier liegt Sperrmüll vor der Tür")
+        await heard(rosa, "Wo ist das")
+        rosa.location(*KATERNBERG)
+        await heard(rosa, button="Ohne Foto")
+        rosa.press("Ohne Foto")
+        assert "Katernberg" in (await heard(rosa, button="Absenden")).text
+        karl = own.resident()
+        karl.text("Sperrmüll vor dem Haus Altendorfer Str. 120")
+        await heard(karl, button="Ohne Foto")

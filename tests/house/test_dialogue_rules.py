@@ -144,12 +144,18 @@ def texts_used(key: str) -> bool:
 
 CONSTANTS = set(constants())
 KEY_PATTERNS = [one for one in patterns() if re.match(r"[a-z_]+\\\.", one.pattern)]
-SECTIONS = {"buttons", "unsupported"}
+SECTIONS = {"buttons", "typed", "unsupported"}
 
 
 def test_no_text_is_unused() -> None:
     """Every sentence in texts/ is one somebody may read."""
     assert [key for key in Texts.load().entries if not texts_used(key)] == []
+
+
+def test_typed_words_belong_to_buttons() -> None:
+    """What may be typed stands for a choice that has a button."""
+    texts = Texts.load()
+    assert set(texts.section("typed")) <= set(texts.section("buttons"))
 
 
 def test_every_text_that_is_used_exists() -> None:
