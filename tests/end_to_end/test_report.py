@@ -332,5 +332,5 @@ async def test_with_place_data_a_pin_needs_no_question(tmp_path, model):
         rosa.press("Ohne Foto")
         assert "Katernberg" in (await heard(rosa, button="Absenden")).text
         karl = own.resident()
-        karl.text("Sperrmüll vor dem Haus Altendorfer Str. 120")
+        karl.text("Sperrmüll vor dem Haus Katernberger Markt 4")
         await heard(karl, button="Ohne Foto")
