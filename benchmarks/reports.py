@@ -44,9 +44,9 @@ METRICS = {
     "refused": ("requests refused with 429", ""),
     "bot_cpu": ("CPU of the bot for a report", "ms"),
     "own_cpu": ("CPU of simulator and people for a report", "ms"),
-    "tickets": ("tickets, each there exactly once", ""),
-    "cards": ("cards, each there exactly once", ""),
-    "mismatches": ("missing or doubled", ""),
+    "tickets": ("tickets (one of them to warm up)", ""),
+    "cards": ("cards (two of them to warm up)", ""),
+    "mismatches": ("people who miss something or got it twice", ""),
 }
 
 
@@ -184,9 +184,9 @@ def report(results: dict[str, dict[str, float]], *, residents: int, rounds: int,
 
 
 async def run(system: System, options: argparse.Namespace) -> dict[str, float]:
-    """Measure one system in a temporary folder of its own, within the time allowed; SIGTERM ends the bot too."""
+    """Measure one system in a temporary folder of its own, within the time allowed."""
     if task := asyncio.current_task():
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)  # which ends the bot too
     with tempfile.TemporaryDirectory() as folder:
         async with asyncio.timeout(options.timeout):
             return await measure(
@@ -207,7 +207,9 @@ def main() -> int:
         results = {system.name: asyncio.run(run(system, options)) for system in SYSTEMS}
     except* TimeoutError:
         sys.exit(f"not done within {options.timeout:g} s")
-    except* AssertionError as failed:
+    except* asyncio.CancelledError:
+        sys.exit("stopped")
+    except* (AssertionError, LookupError) as failed:
         sys.exit("\n".join(str(error) for error in failed.exceptions))
     report(results, residents=options.residents, rounds=options.rounds, target=options.json)
     return 1 if any(result["mismatches"] for result in results.values()) else 0

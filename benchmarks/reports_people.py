@@ -101,8 +101,10 @@ class Caretaker:
     async def cards(self, count: int) -> None:
         """Wait until everything that belongs to so many cards is there."""
         wanted = 1 + PARTS_OF_A_CARD * count  # the welcome came first
-        find = lambda: True if self._look() >= wanted else None  # noqa: E731
-        await until(self.person.chat, find, timeout=PATIENCE * 10, wanted=f"{count} cards")
+        while (there := self._look()) < wanted:
+            news = lambda there=there: True if self._look() > there else None  # noqa: E731
+            missing = f"{wanted - there} messages of {count} cards for {self.area}"
+            await until(self.person.chat, news, timeout=PATIENCE, wanted=missing)
 
     def _look(self) -> int:
         """Stamp the cards that are new; return the number of the bot's messages."""

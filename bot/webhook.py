@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot
+from telegram.error import TelegramError
 
 from bot.intake import KINDS, Intake
 from desk.errors import SettingError
@@ -73,13 +74,18 @@ async def webhook(bot: Bot, intake: Intake, settings: Settings) -> AsyncIterator
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[_listen(address)]))
     try:
-        await bot.set_webhook(
-            address.url, secret_token=secret, allowed_updates=KINDS, max_connections=CONNECTIONS
-        )
+        await _register(bot, address.url, secret=secret)
         yield
     finally:
         server.should_exit = True
         await serving
+
+
+async def _register(bot: Bot, url: str, *, secret: str) -> None:
+    try:
+        await bot.set_webhook(url, secret_token=secret, allowed_updates=KINDS, max_connections=CONNECTIONS)
+    except TelegramError as error:
+        raise SettingError("operator.no_webhook", reason=type(error).__name__) from error
 
 
 def _listen(address: Address) -> socket.socket:

@@ -1,9 +1,10 @@
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 CONNECTIONS = 64  # at once to the Bot API
 TIDY_EVERY = timedelta(hours=6)
 GRACE = 20.0  # seconds for finishing what was taken in, when the worker is told to stop
-FIRST_CONTACT = 30.0  # seconds between tries to reach Telegram at the start
+FIRST_CONTACT = 5.0  # seconds between tries to reach Telegram at the start
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,36 +49,37 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then finish what was taken in, or leave it stored for the next start."""
         async with AsyncExitStack() as stack:
-            await self._reach_telegram()
+            if not await self._reach_telegram(stop):
+                return
             stack.push_async_callback(self.bot.shutdown)
             for background in (self.delivery.run(), self._tidy()):
                 await stack.enter_async_context(_running(background))
             await self.intake.resume()
             settings = self.house.settings
             by_webhook = webhook(self.bot, self.intake, settings) if settings.webhook_url else None
-            source = by_webhook or _running(self._poll())
+            source = by_webhook or _running(poll(self.bot.base_url, self.intake))
             async with source:
                 log.info("the bot is ready")
                 await stop.wait()
             await self._finish()
 
-    async def _reach_telegram(self) -> None:
-        """Sign in; a wrong token is an error, an unreachable Telegram is waited for."""
-        while True:
+    async def _reach_telegram(self, stop: asyncio.Event) -> bool:
+        """Sign in; a wrong token is an error, an unreachable Telegram is waited for. False: told to stop."""
+        while not stop.is_set():
             try:
                 await self.bot.initialize()
                 await introduce(self.bot, self.house.texts)
+                if not self.house.settings.webhook_url:
+                    await self.bot.delete_webhook()
             except InvalidToken as error:
                 raise SettingError("operator.bad_token") from error
             except TelegramError as error:
                 log.warning("Telegram can't be reached (%s), trying again", type(error).__name__)
-                await asyncio.sleep(FIRST_CONTACT)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), timeout=FIRST_CONTACT)
             else:
-                return
-
-    async def _poll(self) -> None:
-        await self.bot.delete_webhook()
-        await poll(self.bot.base_url, self.intake)
+                return True
+        return False
 
     async def _tidy(self) -> None:
         """Forget what is no longer needed, again and again."""
@@ -133,7 +135,7 @@ def assemble(house: House, engine: Engine, *, limits: Limits | None = None) -> W
 
 
 @asynccontextmanager
-async def _running(work) -> AsyncIterator[None]:  # type: ignore[no-untyped-def]  # noqa: ANN001
+async def _running(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Run a coroutine beside the block and cancel it at the block's end; its own failure ends the block."""
     owner = asyncio.current_task()
     task = asyncio.create_task(work)

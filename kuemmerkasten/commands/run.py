@@ -4,10 +4,15 @@ import logging
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk.errors import SettingError
 from kuemmerkasten.commands.train import ROOT, train_if_needed
 from storage.settings import Settings
+
+if TYPE_CHECKING:
+    from nlu.engine.engine import Engine
+    from storage.wiring import House
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +42,7 @@ async def _run(settings: Settings, model: Path) -> None:
     print(house.texts.get("operator.stopped"), file=sys.stderr)
 
 
-async def open_house(settings: Settings, model: Path):  # type: ignore[no-untyped-def]  # noqa: ANN201
+async def open_house(settings: Settings, model: Path) -> "tuple[House, Engine]":
     """Build the house and load the engine with all actions."""
     from actions import all_actions
     from nlu.engine.engine import Engine
