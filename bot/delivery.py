@@ -73,7 +73,7 @@ class Delivery:
 
     def _open(self) -> dict[str, list[Letter]]:
         by_chat: dict[str, list[Letter]] = defaultdict(list)
-        with self.storage.work() as work:
+        with self.storage.look() as work:
             for letter in work.outbox.open():
                 by_chat[letter.notice.chat].append(letter)
         return by_chat

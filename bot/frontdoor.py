@@ -1,6 +1,6 @@
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from telegram import Bot, Update
 
@@ -24,13 +24,17 @@ class FrontDoor:
     residents: ResidentChat
     caretakers: CaretakerChat
     wake_delivery: Callable[[], None]
+    toasts: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def handle(self, updates: list[Update]) -> None:
         """Handle one update, or the updates of one album, of one chat."""
         answer = await self._answer(updates, chat=chat_of(updates[0]))
         await asyncio.to_thread(self._store, updates, answer)
         self.wake_delivery()
-        await answer_button(self.bot, updates[0], toast=answer.toast)
+        # Beside the queue: the chat's next update need not wait for Telegram's answer to a toast.
+        toast = asyncio.create_task(answer_button(self.bot, updates[0], toast=answer.toast))
+        self.toasts.add(toast)
+        toast.add_done_callback(self.toasts.discard)
 
     async def give_up(self, update_ids: list[int], chat: str) -> None:
         """Mark updates as done that can't be handled, and tell the chat."""

@@ -70,7 +70,7 @@ class Sender:
         return message.message_id
 
     async def _card_update(self, notice: Notice) -> int | None:
-        with self.house.storage.work() as work:
+        with self.house.storage.look() as work:
             message = work.outbox.card_message(notice.ticket or "", notice.chat)
         if message is None:
             return None  # the card has not arrived yet; it will show the state of that moment
@@ -83,7 +83,7 @@ class Sender:
         return message
 
     def _card_now(self, notice: Notice) -> tuple[str, InlineKeyboardMarkup | None]:
-        with self.house.storage.work() as work:
+        with self.house.storage.look() as work:
             ticket = work.tickets.get(notice.ticket or "")
         wording = self.house.wording
         return shortened(card_text(ticket, wording), MessageLimit.MAX_TEXT_LENGTH), card_buttons(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 import redis
 import sqlalchemy as sa
 
+from storage.database import READING
 from storage.tables import conversations
 from storage.tickets import INSERTS
 
@@ -19,7 +20,7 @@ class SqlConversations:
 
     def load(self, key: str) -> bytes | None:
         """Return the blob saved last, or None."""
-        with self.engine.connect() as connection:
+        with self.engine.connect().execution_options(**{READING: True}) as connection:
             data: bytes | None = connection.scalar(
                 sa.select(conversations.c.data).where(conversations.c.chat == key)
             )

@@ -8,6 +8,7 @@ from alembic.config import Config
 from desk.errors import SettingError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+READING = "kuemmerkasten_reading"  # execution option: this transaction only reads and waits for nobody
 BUSY_MILLISECONDS = 10_000  # how long a second writer waits for the first
 
 
@@ -58,4 +59,5 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         # IMMEDIATE: two writers queue here instead of failing when both want to write later.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get(READING)
+        connection.exec_driver_sql("BEGIN DEFERRED" if reading else "BEGIN IMMEDIATE")

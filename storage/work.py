@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from storage.caretakers import SqlCaretakers
+from storage.database import READING
 from storage.inbox import SqlInbox
 from storage.outbox import SqlOutbox
 from storage.tickets import SqlTickets
@@ -33,4 +34,10 @@ class SqlStorage:
     def work(self) -> Iterator[SqlWork]:
         """Begin a transaction; it is committed at the end of the block, rolled back when the block raises."""
         with self.engine.begin() as connection:
+            yield SqlWork(connection, zone=self.zone, now=self.clock())
+
+    @contextmanager
+    def look(self) -> Iterator[SqlWork]:
+        """Begin a transaction that only reads: it waits for no writer, and nobody waits for it."""
+        with self.engine.connect().execution_options(**{READING: True}) as connection:
             yield SqlWork(connection, zone=self.zone, now=self.clock())

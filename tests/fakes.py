@@ -3,7 +3,7 @@
 import copy
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -212,6 +212,9 @@ class MemoryStorage:
             except BaseException:
                 self.kept = before
                 raise
+
+    def look(self) -> AbstractContextManager[MemoryWork]:
+        return self.work()
 
     @property
     def notices(self) -> list[Notice]:

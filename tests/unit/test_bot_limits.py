@@ -4,6 +4,12 @@ import pytest
 
 from bot.limits import MOST_CHATS, Bucket, Limits, Pace, Rate
 
+PLAIN = Limits(
+    overall=Rate(messages=30, seconds=1, burst=30),
+    chat=Rate(messages=1, seconds=1, burst=5),
+    group=Rate(messages=20, seconds=60, burst=10),
+)
+
 
 class Time:
     """Seconds that only pass when somebody sleeps."""
@@ -39,13 +45,13 @@ def time() -> Time:
 
 async def test_one_chat_gets_a_burst_and_then_one_a_second(time: Time) -> None:
     """The first few messages go at once, then one follows a second."""
-    times = await sent_at(Pace(clock=time.clock, sleep=time.sleep), time, ["7"] * 9)
+    times = await sent_at(Pace(PLAIN, clock=time.clock, sleep=time.sleep), time, ["7"] * 9)
     assert times == [0, 0, 0, 0, 0, 1, 2, 3, 4]
 
 
 async def test_a_group_gets_twenty_a_minute(time: Time) -> None:
     """Beyond its burst a group gets one message in three seconds."""
-    times = await sent_at(Pace(clock=time.clock, sleep=time.sleep), time, ["-100"] * 40)
+    times = await sent_at(Pace(PLAIN, clock=time.clock, sleep=time.sleep), time, ["-100"] * 40)
     assert times[:10] == [0] * 10
     assert times[10:13] == [3, 6, 9]
     assert most_within(times[10:], 60) <= 20
@@ -54,21 +60,21 @@ async def test_a_group_gets_twenty_a_minute(time: Time) -> None:
 async def test_all_chats_together_stay_below_thirty_a_second(time: Time) -> None:
     """However many chats are written to, no second beyond the first burst has more than thirty messages."""
     chats = [str(index) for index in range(200)]
-    times = await sent_at(Pace(clock=time.clock, sleep=time.sleep), time, chats)
+    times = await sent_at(Pace(PLAIN, clock=time.clock, sleep=time.sleep), time, chats)
     assert most_within(times[30:], 1) <= 31
     assert times[-1] >= (200 - 30) / 30 - 0.01
 
 
 async def test_waiting_for_one_chat_costs_another_nothing(time: Time) -> None:
     """A chat that has used up its burst does not slow down a fresh one."""
-    pace = Pace(clock=time.clock, sleep=time.sleep)
+    pace = Pace(PLAIN, clock=time.clock, sleep=time.sleep)
     await sent_at(pace, time, ["7"] * 8)
     assert await sent_at(pace, time, ["8"]) == [0]
 
 
 async def test_a_pause_fills_the_burst_again(time: Time) -> None:
     """After some quiet a chat has its burst back, and never more than that."""
-    pace = Pace(clock=time.clock, sleep=time.sleep)
+    pace = Pace(PLAIN, clock=time.clock, sleep=time.sleep)
     await sent_at(pace, time, ["7"] * 5)
     time.now += 3600
     assert await sent_at(pace, time, ["7"] * 7) == [0, 0, 0, 0, 0, 1, 2]
@@ -76,7 +82,7 @@ async def test_a_pause_fills_the_burst_again(time: Time) -> None:
 
 async def test_idle_chats_are_dropped(time: Time) -> None:
     """Memory does not grow with every chat there ever was; who is still being limited stays limited."""
-    fast = replace(Limits(), overall=Rate(messages=1e9, seconds=1, burst=10**9))
+    fast = replace(PLAIN, overall=Rate(messages=1e9, seconds=1, burst=10**9))
     pace = Pace(fast, clock=time.clock, sleep=time.sleep)
     for index in range(MOST_CHATS):
         await pace.wait(str(index))
@@ -84,6 +90,24 @@ async def test_idle_chats_are_dropped(time: Time) -> None:
     await sent_at(pace, time, ["busy"] * 5)
     assert len(pace.chats) < 10
     assert await sent_at(pace, time, ["busy"]) == [1]
+
+
+@pytest.mark.parametrize(("rate", "allowed"), [("overall", 30), ("chat", 1), ("group", 20 / 60)])
+def test_the_product_stays_below_telegrams_rates(rate: str, allowed: float) -> None:
+    """30 messages a second overall, one a second to a chat, twenty a minute to a group (Bots FAQ)."""
+    ours: Rate = getattr(Limits(), rate)
+    assert ours.messages / ours.seconds < allowed
+
+
+async def test_waiting_for_the_others_does_not_shorten_a_chats_own_pause(time: Time) -> None:
+    """A chat's messages keep their distance although the bot as a whole was what held the first up."""
+    slow = replace(
+        PLAIN, overall=Rate(messages=1, seconds=10, burst=1), chat=Rate(messages=1, seconds=4, burst=1)
+    )
+    pace = Pace(slow, clock=time.clock, sleep=time.sleep)
+    await sent_at(pace, time, ["8"])
+    first, second = await sent_at(pace, time, ["7", "7"])
+    assert second - first >= 4
 
 
 def test_a_bucket_gives_credit_and_says_how_long() -> None:
