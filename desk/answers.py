@@ -116,12 +116,8 @@ class Reader:
     def _photos(self, draft: Draft, said: Said) -> Taken:
         after = draft.with_photos(said.photos)
         left_out = len(set(said.photos) - set(after.photos))
-        remarks = (
-            (Remark(response="utter_too_many_photos", params={"most": len(after.photos)}),)
-            if left_out
-            else ()
-        )
-        return Taken(draft=after, remarks=remarks)
+        most = Remark(response="utter_too_many_photos", params={"most": len(after.photos)})
+        return Taken(draft=after, remarks=(most,) if left_out else ())
 
     def _edited(self, draft: Draft, said: Said) -> Taken | None:
         if said.message is None:
@@ -169,21 +165,13 @@ class Reader:
         if said.kind and said.confidence >= KIND_SURE:
             draft = replace(draft, kind=None, category=None) if draft.changing else draft
             return Taken(draft=_settled(self._understood(draft, said), Question.KIND))
-        return (
-            None
-            if self._interrupts(said)
-            else Taken(draft=draft, remarks=(Remark(response="utter_please_choose"),))
-        )
+        return self._choose_please(draft, said)
 
     def _category(self, draft: Draft, said: Said) -> Taken | None:
         category = self.catalogue.categories.get(said.category or "")
         if category is not None and category.kind == draft.kind and said.category_confidence >= CATEGORY_SURE:
             return Taken(draft=replace(draft, category=category.id))
-        return (
-            None
-            if self._interrupts(said)
-            else Taken(draft=draft, remarks=(Remark(response="utter_please_choose"),))
-        )
+        return self._choose_please(draft, said)
 
     def _place(self, draft: Draft, said: Said) -> Taken | None:
         alone = len(said.text.split()) <= SHORT and "?" not in said.text
