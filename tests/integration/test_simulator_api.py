@@ -1,10 +1,7 @@
 """Every method, limit and error of the Bot API server, asked by python-telegram-bot itself."""
 
-import asyncio
 import io
-from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 import telegram
 from PIL import Image
@@ -21,53 +18,17 @@ from telegram import (
 from telegram.error import (
     BadRequest,
     ChatMigrated,
-    Conflict,
     Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TimedOut,
 )
 
-from simulator.limits import Limits
 from simulator.samples import draw
 from simulator.server import Simulator
-
-
-def connect(simulator: Simulator, token: str | None = None) -> telegram.Bot:
-    """The library's bot, pointed at the simulator."""
-    return telegram.Bot(
-        token or simulator.bot_token,
-        base_url=f"{simulator.url}/bot",
-        base_file_url=f"{simulator.url}/file/bot",
-    )
+from tests.simulators import updates
 
 
 def one_button(data: str = "send", label: str = "✅ Absenden") -> InlineKeyboardMarkup:
     """A keyboard with a single button."""
     return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=data)]])
-
-
-@pytest.fixture
-async def simulator() -> AsyncIterator[Simulator]:
-    """A simulator without rates on a free port."""
-    async with Simulator(port=0, limits=Limits.NONE) as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(simulator: Simulator) -> AsyncIterator[telegram.Bot]:
-    """A connected bot."""
-    async with connect(simulator) as connected:
-        yield connected
-
-
-async def updates(bot: telegram.Bot, **how: object) -> list[telegram.Update]:
-    """What is waiting, confirmed afterwards."""
-    found = list(await bot.get_updates(timeout=1, **how))
-    if found:
-        await bot.get_updates(offset=found[-1].update_id + 1, timeout=0)
-    return found
 
 
 async def test_text_travels_both_ways(simulator: Simulator, bot: telegram.Bot) -> None:
@@ -380,90 +341,3 @@ async def test_menu_and_descriptions(bot: telegram.Bot) -> None:
         await bot.set_my_commands([BotCommand("Hilfe!", "Hilfe")])
     with pytest.raises(BadRequest, match=r"(?i)too long"):
         await bot.set_my_short_description("x" * 121)
-
-
-async def test_tokens(simulator: Simulator) -> None:
-    """Unknown tokens and methods are refused; a second bot has its own chats."""
-    with pytest.raises(InvalidToken):
-        await connect(simulator, "123456:unknown").initialize()
-    async with httpx.AsyncClient(base_url=simulator.url, trust_env=False) as client:
-        unknown = await client.get("/bot123456:unknown/getMe")
-        assert (unknown.status_code, unknown.json()["description"]) == (401, "Unauthorized")
-        nothing = await client.post(f"/bot{simulator.bot_token}/flyToTheMoon")
-        assert nothing.json()["description"] == "Not Found: method not found"
-        assert (await client.get(f"/file/bot{simulator.bot_token}/photos/none.jpg")).status_code == 404
-        as_json = await client.post(f"/bot{simulator.bot_token}/GETME", json={})
-        assert as_json.json()["result"]["is_bot"] is True
-    second = simulator.add_bot("7000000002:second", username="second_bot")
-    person = simulator.resident(bot=second)
-    person.start()
-    async with connect(simulator, second.token) as other, connect(simulator) as first:
-        assert len(await updates(other)) == 1
-        assert await updates(first) == []
-
-
-async def send_many(bot: telegram.Bot, chat_id: int, count: int) -> None:
-    """So many short messages to one chat, one after the other."""
-    for _ in range(count):
-        await bot.send_message(chat_id, "x")
-
-
-async def test_rates() -> None:
-    """30 a second overall, a short burst per chat, 20 a minute per group; beyond that 429 with a wait."""
-    async with Simulator(port=0) as simulator, connect(simulator) as bot:
-        person, group = simulator.resident(), simulator.group("Team")
-        person.start()
-        with pytest.raises(RetryAfter) as caught:
-            await send_many(bot, person.chat_id, 8)
-        assert 1 <= caught.value._retry_after.total_seconds() <= 5
-        assert 5 <= len(person.messages(from_bot=True)) < 8
-        with pytest.raises(RetryAfter):
-            await send_many(bot, group.chat_id, 22)
-        assert 20 <= len(group.messages(from_bot=True)) < 22
-
-
-async def test_overall_rate() -> None:
-    """Many chats at once run into the overall limit."""
-    limits = Limits(overall_per_second=0.001, chat_per_second=None, group_per_minute=None)
-    async with Simulator(port=0, limits=limits) as simulator, connect(simulator) as bot:
-        person = simulator.resident()
-        person.start()
-        with pytest.raises(RetryAfter):
-            await bot.send_message(person.chat_id, "x")
-
-
-@pytest.mark.parametrize(
-    ("how", "error"),
-    [
-        ({"code": 429, "retry_after": 7}, RetryAfter),
-        ({"code": 500}, NetworkError),
-        ({"code": 502}, NetworkError),
-        ({"code": 403}, Forbidden),
-        ({"cut": True}, NetworkError),
-        ({"cut_after": True}, NetworkError),
-        ({"delay": 1.0}, TimedOut),
-    ],
-)
-async def test_ordered_failures(
-    simulator: Simulator, bot: telegram.Bot, how: dict[str, object], error: type[Exception]
-) -> None:
-    """The next call fails as ordered, the one after it works; only after cut_after and delay the message is there."""
-    person = simulator.resident()
-    person.start()
-    simulator.fail("sendMessage", **how)
-    with pytest.raises(error):
-        await bot.send_message(person.chat_id, "erste", read_timeout=0.3)
-    await bot.send_message(person.chat_id, "zweite")
-    texts = [one.text for one in person.messages(from_bot=True)]
-    assert texts == (["erste", "zweite"] if "cut_after" in how else ["zweite"])
-
-
-async def test_conflict_of_two_pollers(simulator: Simulator, bot: telegram.Bot) -> None:
-    """A second long poll ends the first with 409."""
-    first = asyncio.create_task(bot.get_updates(timeout=5))
-    while simulator.bot.updates._poller is None:
-        await asyncio.sleep(0.01)
-    async with connect(simulator) as second:
-        await second.get_updates(timeout=0)
-    with pytest.raises(Conflict, match="terminated by other getUpdates"):
-        await first

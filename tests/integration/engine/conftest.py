@@ -8,21 +8,9 @@ from types import ModuleType
 import pytest
 
 from nlu.engine.models import is_current, newest_model
+from tests.fakes import MemoryConversations
 
 PROJECT = Path(__file__).parent.parent / "engine_project"
-
-
-class DictConversations(dict[str, bytes]):
-    """The simplest store of conversations."""
-
-    def load(self, key: str) -> bytes | None:
-        return self.get(key)
-
-    def save(self, key: str, data: bytes) -> None:
-        self[key] = data
-
-    def delete(self, key: str) -> None:
-        self.pop(key, None)
 
 
 class Failures(list[tuple[str, BaseException]]):
@@ -58,9 +46,9 @@ def project_actions() -> ModuleType:
 
 
 @pytest.fixture
-def conversations() -> DictConversations:
+def conversations() -> MemoryConversations:
     """An empty store."""
-    return DictConversations()
+    return MemoryConversations()
 
 
 @pytest.fixture
