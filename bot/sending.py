@@ -24,7 +24,7 @@ from desk.tickets import Photo
 from storage.wiring import House
 from storage.wording import shortened
 
-NARROW = 14  # characters: two labels up to this long fit beside each other on an old phone
+NARROW = 16  # characters: two labels up to this long fit beside each other on an old phone
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,7 +89,7 @@ def choices(question: Question, draft: Draft, catalogue: Catalogue) -> list[Choi
         ]
     elif question is Question.DISTRICT:
         candidates = draft.spot.candidates if draft.spot else ()
-        found = [Choice(value=name, label=name) for name in candidates]
+        found = [Choice(value=name, label=name) for name in candidates or _cared_for(catalogue.city)]
         found.append(Choice(value=OTHER_DISTRICT, label=labels[OTHER_DISTRICT]))
     elif question is Question.PHOTOS:
         values = ("photos_done", "drop_photos") if draft.photos else ("no_photo",)
@@ -99,3 +99,8 @@ def choices(question: Question, draft: Draft, catalogue: Catalogue) -> list[Choi
     if draft.changing == question and question not in (Question.CHANGE, Question.CANCEL, Question.PHOTOS):
         found.append(Choice(value="back", label=labels["back"]))
     return found
+
+
+def _cared_for(city: City) -> list[str]:
+    """Return the districts with caretakers: what to offer when nothing is known about where it is."""
+    return sorted(district for area in city.areas for district in area.districts)
