@@ -16,14 +16,6 @@ _BUTTON = re.compile(r"t:(QH-\d{4}-\d{5,}):(accept|finish|close)")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Awaited:
-    """After "Erledigt" a person may add words or photos to that ticket for a while."""
-
-    ticket: str
-    until: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
 class CaretakerChat:
     """A caretaker's side: invitations, the buttons of the cards, notes. Methods do I/O and are not async."""
 

@@ -47,13 +47,12 @@ class ResidentChat:
                 entities=part.entities,
             )
             replies += await self.engine.handle(turn)
-        said = [reply for reply in replies if reply.text and not reply.custom.get("toast")]
-        toast = next((reply.text for reply in replies if reply.custom.get("toast")), None)
+        # Only a pressed button can be answered with a toast; otherwise it is a message like the others.
         pressed = updates[0].callback_query is not None
-        if toast and not pressed:
-            said = [reply for reply in replies if reply.text]
+        toasts = [reply for reply in replies if pressed and reply.custom.get("toast")]
+        said = [reply for reply in replies if reply.text and reply not in toasts]
         notices = [_notice(reply, chat=chat, key=f"reply/{last}/{index}") for index, reply in enumerate(said)]
-        return Answer(notices=notices, toast=toast if pressed else None)
+        return Answer(notices=notices, toast=toasts[0].text if toasts else None)
 
     async def _parts(self, updates: list[Update]) -> list[Part]:
         update = updates[0]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from desk.city import City
-from desk.spelling import key, loose, words
+from desk.spelling import key, loose
 
 LONGEST_NAME_WORDS = 4
 FUZZY_FROM = 7
@@ -124,9 +124,3 @@ class DistrictNames:
                 if meanings and not self._around.intersection(meanings):
                     yield Mention(meanings=meanings, start=start, end=start + length, exact=False)
                     return
-
-
-def district_named(city: City, text: str) -> tuple[str, ...]:
-    """Return the districts a text names, likeliest first: one when it is clear, none when none is named."""
-    named = DistrictNames(city).districts(words(text))
-    return tuple(dict.fromkeys(one for mention in named for one in mention.meanings))

@@ -146,11 +146,6 @@ class Simulator:
             self._server.should_exit = True
             await self._serving
 
-    async def serve_forever(self) -> None:
-        """Run until the task is cancelled."""
-        if self._serving:
-            await asyncio.shield(self._serving)
-
 
 class _Front:
     """Bot API calls take the short way, everything else goes to the page."""

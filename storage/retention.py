@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from desk.tickets import Status
 from storage.conversations import IDLE
+from storage.database import READING
 from storage.tables import conversations, inbox, invitations, outbox, ticket_history, tickets
 
 # How long what a resident has told is kept after the ticket is done; `utter_privacy` says so.
@@ -32,7 +33,7 @@ def forget(engine: sa.Engine, *, now: datetime) -> list[str]:
 
 def unreferenced(engine: sa.Engine, names: Iterable[str]) -> list[str]:
     """Return which of these stored photos no ticket has: those of reports that were never sent."""
-    with engine.connect() as connection:
+    with engine.connect().execution_options(**{READING: True}) as connection:
         return [name for name in names if not _is_referenced(connection, name)]
 
 

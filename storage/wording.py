@@ -75,13 +75,13 @@ class Wording:
 
     def contact(self) -> str:
         """Return whom to turn to with anything else."""
-        return "\n".join(self.referral(entry) for entry in self.city.referrals if entry.matter == CONTACT)
+        entry = self.city.referral(CONTACT)
+        return self.referral(entry) if entry else ""
 
     def referrals(self, category_id: str | None) -> str:
         """Return whom to turn to with a category, and the contact for anything else."""
-        fitting = [entry for entry in self.city.referrals if category_id in entry.categories]
-        general = [entry for entry in self.city.referrals if entry.matter == CONTACT]
-        return "\n".join(f"• {self.referral(entry)}" for entry in [*fitting, *general])
+        lines = [*map(self.referral, self.city.referrals_for(category_id or "")), self.contact()]
+        return "\n".join(f"• {line}" for line in lines if line)
 
     def referral(self, entry: Referral) -> str:
         """Return one contact in a line, with "bitte prüfen" where it is not certain."""

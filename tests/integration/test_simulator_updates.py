@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
 from typing import Self
 
 import httpx
@@ -14,24 +13,9 @@ from starlette.responses import Response
 from telegram.error import BadRequest, Conflict
 
 from desk.errors import SettingError
-from simulator.limits import Limits
 from simulator.received import NoAnswer
 from simulator.samples import SAMPLES, draw
 from simulator.server import Simulator
-
-
-@pytest.fixture
-async def simulator() -> AsyncIterator[Simulator]:
-    """A simulator without rates on a free port."""
-    async with Simulator(port=0, limits=Limits.NONE) as running:
-        yield running
-
-
-@pytest.fixture
-async def bot(simulator: Simulator) -> AsyncIterator[telegram.Bot]:
-    """A connected bot."""
-    async with telegram.Bot(simulator.bot_token, base_url=f"{simulator.url}/bot") as connected:
-        yield connected
 
 
 class Receiver:

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.city import City
-from desk.district_names import district_named
+from desk.district_names import DistrictNames
 from desk.nearest_centres import NearestCentres
 from desk.places import Status, coordinates
+from desk.spelling import words
 from storage.city_files import load_city
 
 
@@ -138,6 +139,11 @@ def test_no_text_is_too_strange(text: str) -> None:
 def test_coordinates_are_read_with_points_and_commas(text: str, pair: tuple[float, float] | None) -> None:
     """Pairs of degrees are told from house numbers."""
     assert coordinates(text) == pair
+
+
+def district_named(city: City, text: str) -> tuple[str, ...]:
+    """The districts a text names."""
+    return tuple(one for mention in DistrictNames(city).districts(words(text)) for one in mention.meanings)
 
 
 def test_every_district_is_found_by_its_own_name(city: City) -> None:
