@@ -93,8 +93,10 @@ class MessageClassifier(GraphComponent, IntentClassifier):
         # Encoding, scoring what was held out and fitting take about as long; no bar where nobody watches.
         with tqdm(total=len(texts) * 3, disable=None, leave=False) as bar:
             features = Features.learn(meant, _encode(ENCODERS[self._config["encoder"]](), meant, bar))
-            order, scores = held_out_scores(features, labels, options, done=bar.update)
-            chosen = calibrate(order, scores, labels, never=OUT_OF_SCOPE, loss=self._config["loss"])
+            order, scores, held_out = held_out_scores(features, labels, options)
+            bar.update(len(texts))
+            truth = [labels[number] for number in held_out]
+            chosen = calibrate(order, scores, truth, never=OUT_OF_SCOPE, loss=self._config["loss"])
             model = fit(features, labels, options).cooled(chosen.temperature)
             bar.update(len(texts))
         trained = model_file.Trained(

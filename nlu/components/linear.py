@@ -1,7 +1,7 @@
 """Logistic regression over meaning and wording at once: what is kept of it, and how it is fitted."""
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +19,7 @@ class Fit:
     """How to fit; docs/adr/0005 says how the values were chosen."""
 
     strength: float = 30.0
-    folds: int = 3
+    parts: int = 5
     seed: int = 7
 
     def regression(self) -> LogisticRegression:
@@ -86,23 +86,20 @@ def fit(features: Features, labels: Sequence[str], options: Fit) -> LinearModel:
 
 
 def held_out_scores(
-    features: Features, labels: Sequence[str], options: Fit, *, done: Callable[[int], object] = lambda _: None
-) -> tuple[tuple[str, ...], Floats]:
-    """Return the label order and, for every message, the scores of a model that was fitted without it.
+    features: Features, labels: Sequence[str], options: Fit
+) -> tuple[tuple[str, ...], Floats, npt.NDArray[np.int64]]:
+    """Return the label order, the scores of messages held out of a fit, and which messages those are.
 
-    `done` is told how many messages got their scores.
+    One part in `options.parts` is held out. A label that has messages only there scores lowest.
     """
     given = np.array(labels)
     order = np.unique(given)
-    scores = np.full((len(given), len(order)), -30.0, dtype=np.float32)
-    fold = _folds(given, options)
-    for number in range(options.folds):
-        learn, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        known, weights, bias = _fitted(features.matrix[learn], given[learn], options)
-        columns = np.searchsorted(order, known)
-        scores[np.ix_(test, columns)] = features.matrix[test] @ weights.T + bias
-        done(len(test))
-    return tuple(order.tolist()), scores
+    part = _parts(given, options)
+    learn, test = np.flatnonzero(part), np.flatnonzero(part == 0)
+    known, weights, bias = _fitted(features.matrix[learn], given[learn], options)
+    scores = np.full((len(test), len(order)), -30.0, dtype=np.float32)
+    scores[:, np.searchsorted(order, known)] = features.matrix[test] @ weights.T + bias
+    return tuple(order.tolist()), scores, test
 
 
 def _fitted(
@@ -116,14 +113,14 @@ def _fitted(
     return regression.classes_.tolist(), weights, bias
 
 
-def _folds(labels: npt.NDArray[np.str_], options: Fit) -> npt.NDArray[np.int64]:
-    """Deal the messages of each label out to the folds in turn; labels may be rarer than there are folds."""
+def _parts(labels: npt.NDArray[np.str_], options: Fit) -> npt.NDArray[np.int64]:
+    """Deal the messages of each label out to the parts in turn; labels may be rarer than there are parts."""
     chance = np.random.default_rng(options.seed)
-    fold = np.zeros(len(labels), dtype=np.int64)
+    part = np.zeros(len(labels), dtype=np.int64)
     for label in np.unique(labels):
         members = chance.permutation(np.flatnonzero(labels == label))
-        fold[members] = np.arange(len(members)) % options.folds
-    return fold
+        part[members] = np.arange(len(members)) % options.parts
+    return part
 
 
 def softmax(scores: Floats) -> Floats:

@@ -40,6 +40,7 @@ def write(folder: Path, trained: Trained) -> None:
         "labels": model.labels,
         "terms": [list(table) for table in model.terms.tables],
         "words": dict(trained.spelling.counts),
+        "nouns": sorted(trained.spelling.nouns),
     }
     (folder / WORDS).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
 
@@ -63,7 +64,7 @@ def read(folder: Path) -> Trained:
         )
     return Trained(
         model=model,
-        spelling=Spelling(counts=words["words"]),
+        spelling=Spelling(counts=words["words"], nouns=frozenset(words["nouns"])),
         encoder=str(words["encoder"]),
         threshold=float(words["threshold"]),
     )
