@@ -7,7 +7,8 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.desk_action import DeskAction, draft_of, said_in
-from desk.drafts import Draft
+from actions.later import offer, second_matter
+from desk.drafts import Draft, Guess
 from desk.questions import Question, next_question
 from desk.said import Said
 
@@ -26,6 +27,10 @@ class ValidateReportForm(DeskAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         said = said_in(tracker)
+        later = None if draft_of(tracker) else second_matter(tracker)
+        if later:
+            said = replace(said, text=str(tracker.latest_message["matters"][0]["text"]))
+            dispatcher.utter_message(response="utter_two_matters")
         draft = draft_of(tracker) or self._fresh(said, tracker.get_slot("unclear"))
         if said.choice is not None and _pressed_draft(tracker) != draft.id:
             said = replace(said, choice=STALE)
@@ -44,6 +49,8 @@ class ValidateReportForm(DeskAction):
         return [
             SlotSet("draft", draft.as_json()),
             SlotSet("unclear", None),
+            *([SlotSet("lost", None)] if tracker.get_slot("lost") else []),
+            *([SlotSet("later", later)] if later else []),
             *_open_questions(tracker, question),
         ]
 
@@ -53,7 +60,16 @@ class ValidateReportForm(DeskAction):
         if unclear is None or said.intent != "begin_report":
             return draft
         recent = self.house.clock() - datetime.fromisoformat(unclear["at"]) < UNCLEAR_LASTS
-        return draft.said(unclear["text"], unclear["message"]) if recent else draft
+        if not recent:
+            return draft
+        told = Said(
+            text=unclear["text"],
+            message=unclear["message"],
+            place=unclear.get("place"),
+            since=unclear.get("time"),
+        )
+        taken = self.house.reader.take(draft, told)
+        return replace(taken.draft, guess=Guess()) if taken else draft
 
 
 class ActionFinishReport(DeskAction):
@@ -77,7 +93,8 @@ class ActionFinishReport(DeskAction):
             )
         else:
             dispatcher.utter_message(response=f"utter_report_{draft.outcome}")
-        return [SlotSet("draft", None), *(SlotSet(question.value, None) for question in Question)]
+        later = offer(dispatcher, self.house, tracker.get_slot("later"))
+        return [SlotSet("draft", None), *later, *(SlotSet(question.value, None) for question in Question)]
 
 
 def _open_questions(tracker: Tracker, question: Question | None) -> list[EventType]:

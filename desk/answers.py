@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from desk.choosing import MOVES, choose
-from desk.drafts import Draft, Spot
+from desk.drafts import Draft, Guess, Spot
 from desk.places import Located, Locator, Status
 from desk.questions import Catalogue, Question, choices, next_question
 from desk.said import Remark, Said, Taken
@@ -140,7 +140,8 @@ class Reader:
             return None
         draft = replace(draft, words=()) if changing else draft
         draft = _settled(draft.said(said.text, said.message), Question.WORDS)
-        draft = self._understood(draft, said)
+        # Told anew they stay what they were filed under: no reading of these words that could be corrected.
+        draft = replace(self._understood(draft, said), guess=None if changing else _guess(said))
         if said.since and draft.since is None:
             draft = replace(draft, since=said.since[:MOST_PLACE_LETTERS])
         if draft.spot is None and said.place:
@@ -226,6 +227,12 @@ class Reader:
 def plain(text: str) -> str:
     """Return the words of a text alone, for comparing: no emoji, no punctuation, lower case."""
     return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _guess(said: Said) -> Guess:
+    kind = said.kind if said.confidence >= KIND_SURE else None
+    sure = kind is not None and said.category_confidence >= CATEGORY_SURE
+    return Guess(kind=kind, category=said.category if sure else None, confidence=said.confidence)
 
 
 def _looks_like_place(text: str) -> bool:

@@ -31,6 +31,18 @@ class Spot:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Guess:
+    """How the classifier read the report's words: kind and category None where it was not sure enough.
+
+    `confidence` is its likeliest reading's, 0 to 1, sure enough or not; None when it is not known.
+    """
+
+    kind: str | None = None
+    category: str | None = None
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Draft:
     """A report while the resident is still telling it. Every change returns a new draft."""
 
@@ -43,6 +55,7 @@ class Draft:
     photos_asked: bool = False
     photos_settled: bool = False
     since: str | None = None
+    guess: Guess | None = None
     changing: str | None = None
     outcome: str | None = None
 
@@ -83,6 +96,8 @@ class Draft:
         spot = known.get("spot")
         if spot:
             known["spot"] = Spot(**{**spot, "candidates": tuple(spot.get("candidates", ()))})
+        if known.get("guess"):
+            known["guess"] = Guess(**known["guess"])
         known["words"] = tuple(Words(**piece) for piece in known.get("words", ()))
         known["photos"] = tuple(Photo.from_json(photo) for photo in known.get("photos", ()))
         return cls(**known)

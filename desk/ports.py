@@ -7,6 +7,7 @@ from typing import Protocol
 
 from desk.notices import Notice
 from desk.tickets import Entry, Report, Status, Ticket
+from desk.training_candidates import TrainingCandidate
 
 
 class ConversationStore(Protocol):
@@ -85,6 +86,18 @@ class Outbox(Protocol):
         ...
 
 
+class CandidateBook(Protocol):
+    """What residents corrected, for training."""
+
+    def add(self, candidate: TrainingCandidate) -> None:
+        """Store a candidate."""
+        ...
+
+    def all(self) -> Sequence[TrainingCandidate]:
+        """Return every candidate, in the order they came."""
+        ...
+
+
 class Work(Protocol):
     """One transaction: all of it is stored, or nothing."""
 
@@ -101,6 +114,11 @@ class Work(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Messages that must arrive."""
+        ...
+
+    @property
+    def training_candidates(self) -> CandidateBook:
+        """What residents corrected."""
         ...
 
 

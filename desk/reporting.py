@@ -1,5 +1,5 @@
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from desk.errors import NotFound
 from desk.notices import card_notices
 from desk.ports import Storage
 from desk.tickets import Place, Report, Ticket
+from desk.training_candidates import candidate_from
 
 log = logging.getLogger(__name__)
 
@@ -19,14 +20,16 @@ class ReportDesk:
 
     storage: Storage
     city: City
+    redact: Callable[[str], str]
 
     def send(self, draft: Draft, *, reporter: str, now: datetime) -> Ticket:
-        """Make a finished draft a ticket and put its cards into the outbox, in one transaction.
+        """Make a finished draft a ticket, put its cards into the outbox, keep what it teaches, in one go.
 
         Sending the same draft again returns the same ticket. Raises NotFound when nobody cares for the
         district, ValueError when the draft is not finished.
         """
         report = self._report(draft, reporter=reporter)
+        candidate = candidate_from(draft, redact=self.redact, city=self.city.id, now=now)
         with self.storage.work() as work:
             ticket, fresh = work.tickets.open(report, at=now)
             if fresh:
@@ -35,6 +38,8 @@ class ReportDesk:
                     log.warning("no chat is registered for area %s: its ticket waits for one", report.area)
                     chats = work.caretakers.chats_of(self.city.coordination.id)
                 work.outbox.put(card_notices(ticket, chats))
+                if candidate is not None:
+                    work.training_candidates.add(candidate)
         return ticket
 
     def tickets_of(self, reporter: str) -> Sequence[Ticket]:

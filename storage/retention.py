@@ -7,10 +7,20 @@ import sqlalchemy as sa
 from desk.tickets import Status
 from storage.conversations import IDLE
 from storage.database import READING
-from storage.tables import conversations, inbox, invitations, outbox, ticket_history, tickets
+from storage.tables import (
+    conversations,
+    inbox,
+    invitations,
+    outbox,
+    ticket_history,
+    tickets,
+    training_candidates,
+)
 
 # How long what a resident has told is kept after the ticket is done; `utter_privacy` says so.
 TICKET_KEPT = timedelta(days=90)
+# Corrections the assistant learns from, without personal data; `utter_privacy` says so.
+CANDIDATES_KEPT = timedelta(days=365)
 # Ids of updates and messages, against doing things twice; no texts in them.
 RECEIPTS_KEPT = timedelta(days=14)
 FORGOTTEN = "-"
@@ -21,11 +31,14 @@ def forget(engine: sa.Engine, *, now: datetime) -> list[str]:
 
     Idle conversations go after 7 days; a done ticket keeps its number, place, category and history of
     states for the statistics, and loses words, photos, notes and the resident's chat after 90 days.
+    Training candidates go after a year.
     """
     with engine.begin() as connection:
         connection.execute(sa.delete(conversations).where(conversations.c.changed_at < now - IDLE))
         connection.execute(sa.delete(inbox).where(inbox.c.done_at < now - RECEIPTS_KEPT))
         connection.execute(sa.delete(invitations).where(invitations.c.expires_at < now))
+        too_old = training_candidates.c.at < now - CANDIDATES_KEPT
+        connection.execute(sa.delete(training_candidates).where(too_old))
         no_card = outbox.c.ticket.is_(None)
         connection.execute(sa.delete(outbox).where(outbox.c.settled_at < now - RECEIPTS_KEPT, no_card))
         return _strip_tickets(connection, done_before=now - TICKET_KEPT)

@@ -121,6 +121,20 @@ inbox = sa.Table(
     ),
 )
 
+training_candidates = sa.Table(
+    "training_candidates",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+    sa.Column("city", sa.String(60), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("read_kind", sa.String(40)),
+    sa.Column("read_category", sa.String(40)),
+    sa.Column("confidence", sa.Float),
+    sa.Column("kind", sa.String(40), nullable=False),
+    sa.Column("category", sa.String(40), nullable=False),
+)
+
 conversations = sa.Table(
     "conversations",
     metadata,

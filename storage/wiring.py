@@ -20,6 +20,7 @@ from storage.conversations import RedisConversations, SqlConversations
 from storage.database import connect
 from storage.hours_wording import HoursWording
 from storage.places import locator_for
+from storage.redaction import redact
 from storage.settings import Settings
 from storage.texts import Texts
 from storage.wording import Wording
@@ -73,7 +74,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
         storage=storage,
         conversations=conversations,
         reader=Reader(catalogue=catalogue, locator=locator_for(city, settings)),
-        reports=ReportDesk(storage=storage, city=city),
+        reports=ReportDesk(storage=storage, city=city, redact=redact),
         caretakers=CaretakerDesk(storage=storage, city=city),
         clock=clock,
         new_draft_id=lambda: token_hex(6),

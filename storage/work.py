@@ -10,6 +10,7 @@ from storage.database import READING
 from storage.inbox import SqlInbox
 from storage.outbox import SqlOutbox
 from storage.tickets import SqlTickets
+from storage.training_candidates import SqlTrainingCandidates
 
 
 class SqlWork:
@@ -20,6 +21,7 @@ class SqlWork:
         self.caretakers = SqlCaretakers(connection)
         self.outbox = SqlOutbox(connection, now=now)
         self.inbox = SqlInbox(connection, now=now)
+        self.training_candidates = SqlTrainingCandidates(connection)
 
 
 class SqlStorage:

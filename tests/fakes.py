@@ -13,6 +13,7 @@ from desk.notices import Notice, NoticeKind
 from desk.places import Located, resolved
 from desk.places import Status as PlaceStatus
 from desk.tickets import Actor, Entry, Report, Status, Ticket, ticket_number
+from desk.training_candidates import TrainingCandidate
 from storage.outbox import Letter
 
 
@@ -70,6 +71,7 @@ class Kept:
     invitations: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     chats: list[tuple[str, str]] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    candidates: list[TrainingCandidate] = field(default_factory=list)
 
 
 class MemoryTickets:
@@ -186,6 +188,19 @@ class MemoryOutbox:
         row.attempts, row.due_at = row.attempts + 1, until
 
 
+class MemoryCandidates:
+    """The CandidateBook in a list."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+
+    def add(self, candidate: TrainingCandidate) -> None:
+        self.kept.candidates.append(candidate)
+
+    def all(self) -> Sequence[TrainingCandidate]:
+        return list(self.kept.candidates)
+
+
 class MemoryWork:
     """One transaction over `Kept`."""
 
@@ -193,6 +208,7 @@ class MemoryWork:
         self.tickets = MemoryTickets(kept, zone)
         self.caretakers = MemoryCaretakers(kept)
         self.outbox = MemoryOutbox(kept, now)
+        self.training_candidates = MemoryCandidates(kept)
 
 
 class MemoryStorage:

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from desk.drafts import Guess
 from desk.errors import NotFound
 from desk.notices import Notice, NoticeKind, card_notices
 from desk.tickets import Actor, Entry, Photo, Place, Status
+from desk.training_candidates import TrainingCandidate
 from storage.database import connect
 from storage.work import SqlStorage
 from tests.builders import NOW, RESIDENT, report
@@ -256,6 +258,38 @@ class TestOutbox:
                 None,
             ]
             assert list(work.outbox.card_chats("QH-2026-00009")) == []
+
+
+def candidate(**changes: Any) -> TrainingCandidate:
+    """A correction from noise to dirt."""
+    known = {
+        "text": "Hier liegt 🗑️ bei [Name]",
+        "read": Guess(kind="noise", category="music", confidence=0.5),
+        "kind": "dirt",
+        "category": "litter",
+        "at": NOW,
+        "city": "small",
+    }
+    return TrainingCandidate(**{**known, **changes})
+
+
+class TestTrainingCandidates:
+    def test_candidates_come_back_in_their_order(self, storage: Any) -> None:
+        """Everything a correction says is there again, what was not read as such; twice the same is two."""
+        put = [candidate(), candidate(read=Guess()), candidate(text="ä" * 4000), candidate()]
+        for one in put:
+            with storage.work() as work:
+                work.training_candidates.add(one)
+        with storage.work() as work:
+            assert list(work.training_candidates.all()) == put
+
+    def test_what_raises_teaches_nothing(self, storage: Any) -> None:
+        """A transaction that breaks leaves no candidate."""
+        with pytest.raises(RuntimeError), storage.work() as work:
+            work.training_candidates.add(candidate())
+            raise RuntimeError
+        with storage.work() as work:
+            assert list(work.training_candidates.all()) == []
 
 
 def test_a_chat_with_a_pile_of_letters_does_not_hide_the_others(storage: Any) -> None:

@@ -16,13 +16,16 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from desk.caretaking import CaretakerDesk
+from desk.drafts import Guess
 from desk.errors import NotAllowed, SettingError
 from desk.notices import Notice, NoticeKind, card_notices
 from desk.reporting import ReportDesk
 from desk.tickets import Actor, Entry, Photo, Status
+from desk.training_candidates import TrainingCandidate
 from storage.conversations import IDLE, RedisConversations, SqlConversations
 from storage.database import MIGRATIONS, connect, migrate
-from storage.retention import FORGOTTEN, RECEIPTS_KEPT, TICKET_KEPT, forget
+from storage.redaction import redact
+from storage.retention import CANDIDATES_KEPT, FORGOTTEN, RECEIPTS_KEPT, TICKET_KEPT, forget
 from storage.tables import metadata
 from storage.work import SqlStorage
 from tests.builders import NOW, RESIDENT, finished_draft, report, small_city
@@ -114,7 +117,7 @@ def test_twenty_reports_at_once_get_twenty_numbers(storage: SqlStorage) -> None:
 
 def test_one_draft_from_five_threads_is_one_ticket(storage: SqlStorage) -> None:
     """The same report arriving five times at once is one ticket with one set of cards, and nobody gets an error."""
-    desk = ReportDesk(storage=storage, city=small_city())
+    desk = ReportDesk(storage=storage, city=small_city(), redact=redact)
     with storage.work() as work:
         work.caretakers.invite("h", area="north", expires_at=NOW + timedelta(days=1))
         work.caretakers.redeem("h", chat="8", at=NOW)
@@ -131,7 +134,11 @@ def test_one_draft_from_five_threads_is_one_ticket(storage: SqlStorage) -> None:
 def test_of_ten_who_accept_at_once_one_does(storage: SqlStorage) -> None:
     """Ten presses of the same button change the state once; the other nine are told so."""
     city = small_city()
-    number = ReportDesk(storage=storage, city=city).send(finished_draft(), reporter=RESIDENT, now=NOW).number
+    number = (
+        ReportDesk(storage=storage, city=city, redact=redact)
+        .send(finished_draft(), reporter=RESIDENT, now=NOW)
+        .number
+    )
     with storage.work() as work:
         work.caretakers.invite("h", area="north", expires_at=NOW + timedelta(days=1))
         work.caretakers.redeem("h", chat="8", at=NOW)
@@ -339,6 +346,22 @@ class TestForgetting:
             assert [letter.notice.key for letter in work.outbox.open()] == ["b"]
             assert not work.outbox.has("a")
             assert work.inbox.take([{"update_id": 1}]) == [{"update_id": 1}]
+
+    def test_training_candidates_are_kept_for_a_year(
+        self, engine, storage: SqlStorage, clock: FakeClock
+    ) -> None:
+        """A correction stays up to the last moment of its year, then it is gone."""
+        about = {"read": Guess(), "kind": "dirt", "category": "litter", "city": "small"}
+        with storage.work() as work:
+            for days in (0, 1):
+                at = NOW + timedelta(days=days)
+                work.training_candidates.add(TrainingCandidate(text=str(days), at=at, **about))
+        forget(engine, now=NOW + CANDIDATES_KEPT)
+        with storage.work() as work:
+            assert [one.text for one in work.training_candidates.all()] == ["0", "1"]
+        forget(engine, now=NOW + CANDIDATES_KEPT + timedelta(seconds=1))
+        with storage.work() as work:
+            assert [one.text for one in work.training_candidates.all()] == ["1"]
 
     def test_a_conversation_is_kept_until_it_is_idle_long_enough(self, engine, clock: FakeClock) -> None:
         """Up to the last moment an unfinished report is still there."""

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import all_actions
 from actions.desk_action import buttons_of, payload, said_in
-from desk.drafts import Draft, Spot
+from desk.drafts import Draft, Guess, Spot
 from desk.questions import Choice, Question, next_question
 from desk.tickets import Photo
 from storage.settings import Settings
@@ -149,6 +149,7 @@ async def test_words_that_were_unclear_are_not_lost(
     draft = Draft.from_json(after["draft"])
     assert draft.kind == "dirt"
     assert draft.text == kept
+    assert draft.guess == (Guess() if kept else None)
     assert after["unclear"] is None
 
 
@@ -165,6 +166,55 @@ async def test_a_finished_report_becomes_one_ticket(house: House) -> None:
     assert len(numbers) == 1
     (ticket,) = house.reports.tickets_of(RESIDENT)
     assert ticket.number in numbers
+
+
+async def told(house: House, message: dict[str, Any], draft: Draft | None) -> Draft:
+    """The draft after a turn of the form."""
+    state = tracker(message, draft=draft.as_json() if draft else None)
+    slots, _ = await run(house, "validate_report_form", state)
+    return Draft.from_json(slots["draft"])
+
+
+async def misread_and_corrected(house: House) -> Draft:
+    """A report whose words sounded like music, put right by buttons, waiting for its confirmation."""
+    words = {
+        "text": "Herr Krawuttke stellt die Boxen auf den Gehweg, 0171 2345678",
+        "intent": {"name": "report_noise", "confidence": 0.8},
+        "category": {"name": "music", "confidence": 0.9},
+        "entities": [{"entity": "place", "value": "Katernberg"}, {"entity": "message", "value": 424242}],
+    }
+    draft = await told(house, words, None)
+    assert (draft.kind, draft.category) == ("noise", "music")
+    for value in ("no_photo", "change", "change_category", "dirt", "bulky_waste"):
+        draft = await told(house, structured("choose", id=draft.id, value=value), draft)
+    assert next_question(draft, house.catalogue) is Question.CONFIRMATION
+    return draft
+
+
+async def test_what_was_corrected_by_button_is_learned_when_the_report_is_sent(house: House) -> None:
+    """Sending keeps the words without name and number beside what was read and what was chosen; not before."""
+    draft = await misread_and_corrected(house)
+    with house.storage.look() as work:
+        assert list(work.training_candidates.all()) == []
+    draft = await told(house, structured("choose", id=draft.id, value="send"), draft)
+    _, said = await run(house, "action_finish_report", tracker({}, draft=draft.as_json()))
+    with house.storage.look() as work:
+        (candidate,) = work.training_candidates.all()
+    assert candidate.text == "Herr [Name] stellt die Boxen auf den Gehweg, [Nummer]"
+    assert candidate.read == Guess(kind="noise", category="music", confidence=0.8)
+    assert (candidate.kind, candidate.category, candidate.city) == ("dirt", "bulky_waste", "essen")
+    for secret in (RESIDENT, said[0]["number"], draft.id, "424242"):
+        assert secret not in repr(candidate)
+
+
+async def test_a_corrected_report_that_is_dropped_teaches_nothing(house: House) -> None:
+    """Who cancels after correcting leaves no words behind."""
+    draft = await misread_and_corrected(house)
+    draft = await told(house, {"intent": {"name": "command_cancel", "confidence": 1.0}}, draft)
+    assert draft.outcome == "cancelled"
+    await run(house, "action_finish_report", tracker({}, draft=draft.as_json()))
+    with house.storage.look() as work:
+        assert list(work.training_candidates.all()) == []
 
 
 @pytest.mark.parametrize("outcome", ["cancelled", "uncovered"])

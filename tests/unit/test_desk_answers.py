@@ -6,7 +6,7 @@ import pytest
 
 from desk.answers import INTERRUPTIONS, Reader, plain
 from desk.choosing import MOVES
-from desk.drafts import Draft, Spot
+from desk.drafts import Draft, Guess, Spot
 from desk.nearest_centres import NearestCentres
 from desk.places import Located, Status, ambiguous, resolved
 from desk.questions import OTHER_DISTRICT, Catalogue, Question, choices, next_question
@@ -392,3 +392,33 @@ def test_what_is_stored_has_an_end() -> None:
     assert len(venue.draft.spot.label) <= 200
     assert since is not None
     assert len(since.draft.since or "") <= 200
+
+
+@pytest.mark.parametrize(
+    ("confidence", "category_confidence", "guess"),
+    [
+        (0.9, 0.9, Guess(kind="noise", category="music", confidence=0.9)),
+        (0.9, 0.1, Guess(kind="noise", confidence=0.9)),
+        (0.1, 0.9, Guess(confidence=0.1)),
+    ],
+)
+@pytest.mark.parametrize("begun_as", [None, "dirt"])
+def test_how_the_words_were_read_is_remembered(
+    confidence: float, category_confidence: float, guess: Guess, begun_as: str | None
+) -> None:
+    """What the classifier read surely stays known, whatever the resident has chosen or chooses."""
+    said = {"kind": "noise", "category": "music", "text": "die Boxen wummern die ganze Nacht durchs Haus"}
+    draft = Draft(id="d", kind=begun_as)
+    draft = take(draft, confidence=confidence, category_confidence=category_confidence, **said).draft
+    assert draft.guess == guess
+    chosen = take(replace(draft, changing=Question.KIND), intent="choose", choice="conflict").draft
+    assert (chosen.kind, chosen.guess) == ("conflict", guess)
+
+
+def test_words_told_anew_are_not_taken_for_misread() -> None:
+    """New words under the kind of the old ones are no correction of how the new ones are read."""
+    draft = finished_draft(
+        guess=Guess(kind="dirt", category="litter", confidence=0.9), changing=Question.WORDS
+    )
+    taken = take(draft, intent="report_noise", kind="noise", confidence=0.9, text="die Boxen wummern so laut")
+    assert (taken.draft.kind, taken.draft.guess) == ("dirt", None)

@@ -8,6 +8,7 @@ from desk.errors import KuemmerkastenError, NotAllowed, NotFound
 from desk.notices import Notice, NoticeKind
 from desk.reporting import ReportDesk
 from desk.tickets import Actor, Photo, Status, Ticket
+from storage.redaction import redact
 from storage.texts import Texts
 from storage.wording import Wording
 from tests.builders import NOW, RESIDENT, finished_draft, small_categories, small_city
@@ -33,7 +34,9 @@ def desk(storage: MemoryStorage) -> CaretakerDesk:
 @pytest.fixture
 def ticket(storage: MemoryStorage) -> Ticket:
     """A new ticket in the north; its cards are on their way."""
-    return ReportDesk(storage=storage, city=CITY).send(finished_draft(), reporter=RESIDENT, now=NOW)
+    return ReportDesk(storage=storage, city=CITY, redact=redact).send(
+        finished_draft(), reporter=RESIDENT, now=NOW
+    )
 
 
 def sent_after(storage: MemoryStorage, before: int) -> list[Notice]:
@@ -161,7 +164,7 @@ def test_an_unknown_area_has_no_invitations(desk, storage: MemoryStorage) -> Non
 
 def test_who_comes_in_gets_the_open_tickets(desk, storage: MemoryStorage, ticket) -> None:
     """A new chat gets the cards of what is open in its area; what is done, or elsewhere, it does not get."""
-    reports = ReportDesk(storage=storage, city=CITY)
+    reports = ReportDesk(storage=storage, city=CITY, redact=redact)
     done = reports.send(finished_draft(id="d2"), reporter=RESIDENT, now=NOW)
     desk.act(done.number, "finish", chat=NORTH, now=NOW)
     desk.invite("north", token="secret", now=NOW)

@@ -3,7 +3,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.drafts import MOST_PHOTOS, Draft, Spot, Words
+from desk.drafts import MOST_PHOTOS, Draft, Guess, Spot, Words
 from desk.questions import Question
 from desk.tickets import Photo
 
@@ -33,6 +33,7 @@ DRAFTS = st.builds(
     photos_asked=st.booleans(),
     photos_settled=st.booleans(),
     since=MAYBE,
+    guess=st.none() | st.builds(Guess, kind=MAYBE, category=MAYBE, confidence=st.none() | st.floats(0, 1)),
     changing=st.none() | st.sampled_from(Question),
     outcome=MAYBE,
 )

@@ -6,6 +6,7 @@ from desk.drafts import Spot
 from desk.errors import NotFound
 from desk.notices import NoticeKind
 from desk.reporting import ReportDesk
+from storage.redaction import redact
 from tests.builders import NOW, PHOTO, RESIDENT, finished_draft, small_city
 from tests.fakes import FakeClock, MemoryStorage
 
@@ -22,7 +23,7 @@ def storage() -> MemoryStorage:
 
 @pytest.fixture
 def desk(storage: MemoryStorage) -> ReportDesk:
-    return ReportDesk(storage=storage, city=CITY)
+    return ReportDesk(storage=storage, city=CITY, redact=redact)
 
 
 def send(desk: ReportDesk, **changes: object):
