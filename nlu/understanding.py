@@ -23,6 +23,7 @@ KIND_OF_INTENT = {
     "start_over": "smalltalk",
     "human": "smalltalk",
     "out_of_scope": OUT_OF_SCOPE,
+    "foreign_language": OUT_OF_SCOPE,
     "nlu_fallback": OUT_OF_SCOPE,
 }
 """Every intent that text can have; the dialogue's moves count as smalltalk."""
@@ -52,8 +53,13 @@ def nothing(text: str) -> Understanding:
 
 
 def understanding(text: str, parse_data: Mapping[str, Any]) -> Understanding:
-    """Read the pipeline's parse data of `text`; an intent without a kind counts as out of scope."""
+    """Read the pipeline's parse data of `text`; an intent without a kind counts as out of scope.
+
+    Where the dialogue would ask because it is unsure, the likeliest intent stands.
+    """
     intent = parse_data.get("intent") or {}
+    if parse_data.get("doubt") == "unsure":
+        intent = next(iter(parse_data.get("intent_ranking") or ()), intent)
     name = intent.get("name") or "nlu_fallback"
     kind = KIND_OF_INTENT.get(name, OUT_OF_SCOPE)
     category = parse_data.get("category") or {}

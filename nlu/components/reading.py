@@ -7,9 +7,13 @@ import numpy as np
 
 from nlu.components.calibration import intent_columns
 from nlu.components.encoder import Floats, SentenceEncoder
+from nlu.components.matters import as_json, matters, might_hold_two, parts
 from nlu.components.model_file import Trained
 
 FALLBACK = "nlu_fallback"
+SURE = 0.5
+"""Calibrated, so from here on the likeliest intent is rather right than wrong."""
+UNSURE, REJECTED = "unsure", "rejected"
 
 
 class Reading:
@@ -23,6 +27,19 @@ class Reading:
 
     def read(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """Return for each text what goes on the message."""
+        outcomes = self._outcomes(texts)
+        several = {
+            number: pieces
+            for number, text in enumerate(texts)
+            if might_hold_two(outcomes[number]["intent_ranking"]) and len(pieces := parts(text)) > 1
+        }
+        if several:
+            read = iter(self._outcomes([piece for pieces in several.values() for piece in pieces]))
+            for number, pieces in several.items():
+                _split(outcomes[number], pieces, [next(read) for _ in pieces])
+        return outcomes
+
+    def _outcomes(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         meant = [self._spelling.restore(text) for text in texts]
         meanings = self._encoder.encode(meant)
         return [
@@ -39,9 +56,10 @@ class Reading:
         ]
         first, confidence = str(ranking[0]["name"]), float(sums.max())
         categories = {intent: self._category(columns, chances) for intent, columns in self._columns.items()}
-        understood = confidence >= self._threshold
+        doubt = REJECTED if confidence < self._threshold else UNSURE if confidence < SURE else None
         return {
-            "intent": {"name": first if understood else FALLBACK, "confidence": confidence},
+            "intent": {"name": FALLBACK if doubt else first, "confidence": confidence},
+            "doubt": doubt,
             "intent_ranking": ranking,
             "category": categories[first],
             "categories": {intent: category for intent, category in categories.items() if category},
@@ -54,3 +72,10 @@ class Reading:
             return None
         whole = max(float(chances[columns].sum()), 1e-9)
         return {"name": name, "confidence": float(chances[best]) / whole}
+
+
+def _split(outcome: dict[str, Any], pieces: Sequence[str], read: Sequence[dict[str, Any]]) -> None:
+    """Note on a message's outcome that it holds two matters."""
+    found = matters(pieces, read)
+    first = str(outcome["intent_ranking"][0]["name"])
+    outcome["matters"] = as_json(found, first=first)
