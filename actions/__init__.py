@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 def all_actions(house: "House") -> "list[DeskAction]":
     """Return one instance of every action, wired to the house."""
-    from actions import information, questions, report_form
+    from actions import doubt, information, questions, report_form, topics
     from actions.desk_action import DeskAction
 
     classes = {
         thing
-        for module in (information, questions, report_form)
+        for module in (doubt, information, questions, report_form, topics)
         for thing in vars(module).values()
         if isinstance(thing, type) and issubclass(thing, DeskAction) and not isabstract(thing)
     }

@@ -4,10 +4,15 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.desk_action import DeskAction, draft_of, said_in
+from actions.later import offer, second_matter
+from storage.wiring import House
+
+ENGLISH = "en"
+OTHER_HELP = frozenset({"self_harm", "child"})  # dangers in which others than police and ambulance help too
 
 
 class Answer(DeskAction):
@@ -27,13 +32,21 @@ class Answer(DeskAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         during = self.has_menu and draft_of(tracker) is not None
-        response = f"utter_{self.stem}_in_report" if during else f"utter_{self.stem}"
+        response = f"utter_{self.subject(tracker)}" + ("_in_report" if during else "")
         dispatcher.utter_message(response=response, **self.known(tracker))
-        return []
+        self.add(dispatcher, tracker)
+        return [] if draft_of(tracker) else offer(dispatcher, self.house, second_matter(tracker))
+
+    def subject(self, tracker: Tracker) -> str:
+        """Return what the response is named after; some depend on what was said."""
+        return self.stem
 
     def known(self, tracker: Tracker) -> dict[str, object]:
         """Return what fills the response's braces."""
         return {}
+
+    def add(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        """Say what else belongs to the answer."""
 
 
 class ActionStart(Answer):
@@ -45,7 +58,34 @@ class ActionStart(Answer):
 
 
 class ActionEmergency(Answer):
+    """Names the numbers to call, those first that help in this danger."""
+
     stem = "emergency"
+
+    def subject(self, tracker: Tracker) -> str:
+        call = (tracker.latest_message.get("emergency") or {}).get("call")
+        return f"{self.stem}_{call}" if call in OTHER_HELP else self.stem
+
+    def add(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        if language := tracker.latest_message.get("language"):
+            line = self.house.texts.get(f"languages.{_written(self.house, language)}_emergency")
+            dispatcher.utter_message(response="utter_emergency_foreign", line=line)
+
+
+class ActionForeignLanguage(Answer):
+    """Answers in the language that was written in: that German is understood, emergency numbers, a person."""
+
+    stem = "foreign_language"
+    has_menu = True
+
+    def known(self, tracker: Tracker) -> dict[str, object]:
+        house, district = self.house, _district(self.house, tracker)
+        area = house.city.area_of(district) if district else None
+        near = area is not None and house.city.offices_of(area.id)
+        offices = house.hours.answer(district, at=house.clock()) if near else ""
+        contact = "\n\n".join(filter(None, (offices, house.wording.contact())))
+        language = _written(house, tracker.latest_message.get("language"))
+        return {"answer": house.texts.get(f"languages.{language}", contact=contact)}
 
 
 class ActionOfficeHours(Answer):
@@ -54,18 +94,9 @@ class ActionOfficeHours(Answer):
     stem = "office_hours"
 
     def known(self, tracker: Tracker) -> dict[str, object]:
-        house, draft = self.house, draft_of(tracker)
-        named = house.reader.locator.find(said_in(tracker).place or "").district
-        reported = draft.spot.district if draft and draft.spot else None
-        hours = house.hours.answer(named or reported, at=house.clock())
+        house = self.house
+        hours = house.hours.answer(_district(house, tracker), at=house.clock())
         return {"hours": hours, "contact": house.wording.contact()}
-
-
-class ActionAnswerQuestion(Answer):
-    stem = "answer_question"
-
-    def known(self, tracker: Tracker) -> dict[str, object]:
-        return {"city": self.house.city.name, "contact": self.house.wording.contact()}
 
 
 class ActionTalkToHuman(Answer):
@@ -77,14 +108,6 @@ class ActionTalkToHuman(Answer):
 
 class ActionReferDefect(Answer):
     stem = "refer_defect"
-
-    def known(self, tracker: Tracker) -> dict[str, object]:
-        return {"contact": self.house.wording.contact()}
-
-
-class ActionOutOfScope(Answer):
-    stem = "out_of_scope"
-    has_menu = True
 
     def known(self, tracker: Tracker) -> dict[str, object]:
         return {"contact": self.house.wording.contact()}
@@ -105,26 +128,6 @@ class ActionUnsupported(Answer):
         return []
 
 
-class ActionUnclear(DeskAction):
-    """Says that it was not understood, offers the kinds, and keeps the words for the one that is chosen."""
-
-    def name(self) -> str:
-        return "action_unclear"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
-        said = said_in(tracker)
-        if draft_of(tracker) is not None:
-            dispatcher.utter_message(response="utter_unclear_in_report")
-            return []
-        dispatcher.utter_message(response="utter_unclear")
-        if not said.text:
-            return []
-        at = self.house.clock().isoformat()
-        return [SlotSet("unclear", {"text": said.text, "message": said.message, "at": at})]
-
-
 class ActionOwnTickets(DeskAction):
     """Lists the resident's own tickets and where they stand."""
 
@@ -143,3 +146,15 @@ class ActionOwnTickets(DeskAction):
             during = draft_of(tracker) is not None
             dispatcher.utter_message(response="utter_own_tickets_none" + ("_in_report" if during else ""))
         return []
+
+
+def _district(house: House, tracker: Tracker) -> str | None:
+    """Return the district that was named, else the one the report is in."""
+    draft = draft_of(tracker)
+    named = house.reader.locator.find(said_in(tracker).place or "").district
+    return named or (draft.spot.district if draft and draft.spot else None)
+
+
+def _written(house: House, language: str | None) -> str:
+    """Return the language to answer in: English for those there are no texts in."""
+    return language if language and f"languages.{language}" in house.texts.entries else ENGLISH

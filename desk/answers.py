@@ -16,6 +16,7 @@ from desk.places import Located, Locator, Status
 from desk.questions import Catalogue, Question, choices, next_question
 from desk.said import Remark, Said, Taken
 
+FOREIGN = "foreign_language"
 # Words that interrupt a report without ending it: answered by rules of their own, then the report goes on.
 INTERRUPTIONS = frozenset(
     {
@@ -25,6 +26,7 @@ INTERRUPTIONS = frozenset(
         "human",
         "smalltalk",
         "out_of_scope",
+        FOREIGN,
         "report_other_defect",
     }
 )
@@ -136,7 +138,9 @@ class Reader:
         changing = draft.changing == Question.WORDS
         if not changing and self._place_alone(said):
             return self._found(draft, said, said.text, quiet=False)
-        if not changing and draft.kind is None and self._interrupts(said):
+        # What nobody at the desk can read is no description, whatever was chosen before.
+        fresh = not changing and draft.kind is None
+        if self._interrupts(said) and (fresh or said.intent == FOREIGN):
             return None
         draft = replace(draft, words=()) if changing else draft
         draft = _settled(draft.said(said.text, said.message), Question.WORDS)
@@ -157,7 +161,7 @@ class Reader:
     def _understood(self, draft: Draft, said: Said) -> Draft:
         if draft.kind is None and said.kind and said.confidence >= KIND_SURE:
             draft = replace(draft, kind=said.kind)
-        fits = draft.kind == said.kind and said.category is not None
+        fits = said.kind is not None and draft.kind == said.kind and said.category is not None
         if fits and draft.category is None and said.category_confidence >= CATEGORY_SURE:
             draft = replace(draft, category=said.category)
         return draft

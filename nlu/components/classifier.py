@@ -26,11 +26,12 @@ BATCH = 64
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class MessageClassifier(GraphComponent, IntentClassifier):
-    """Sets `intent`, `intent_ranking`, `category` and `categories` on a message.
+    """Sets `intent`, `intent_ranking`, `category`, `categories`, `doubt` and `matters`.
 
     `category` belongs to the likeliest intent: {"name", "confidence"}, the confidence given that intent, or
-    None where the intent has no categories; `categories` holds the same for every intent that has some. Below
-    the threshold the intent becomes `nlu_fallback`; ranking and categories stay as they are.
+    None where the intent has no categories; `categories` holds the same for every intent that has some. What
+    is in doubt becomes the intent `nlu_fallback`, ranking and categories stay as they are; `doubt` is then
+    "unsure", or "rejected" below the threshold. `matters` holds two when the message has two.
     """
 
     @staticmethod
@@ -83,7 +84,7 @@ class MessageClassifier(GraphComponent, IntentClassifier):
         return cls(options, model_storage, resource, reading)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Train on all messages with an intent; `metadata: {category: …}` gives the category."""
+        """Train on all messages with an intent; `metadata: {category: …}` or `topic` gives the category."""
         messages = [message for message in training_data.intent_examples if message.get("text")]
         texts = [message.get("text") for message in messages]
         labels = [joint_label(message) for message in messages]
@@ -118,9 +119,13 @@ class MessageClassifier(GraphComponent, IntentClassifier):
 
 
 def joint_label(message: Message) -> str:
-    """Return "intent/category", or the intent alone where the example has no category."""
+    """Return "intent/category", or the intent alone where the example has no category.
+
+    What a report's category is, is the `topic` of smalltalk and questions: it chooses their answer.
+    """
     metadata = (message.get("metadata") or {}).get("intent") or {}
-    category = metadata.get("category") if isinstance(metadata, Mapping) else None
+    known = metadata if isinstance(metadata, Mapping) else {}
+    category = known.get("category") or known.get("topic")
     intent: str = message.get("intent")
     return f"{intent}/{category}" if category else intent
 

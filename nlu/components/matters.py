@@ -19,7 +19,7 @@ MATTERS = frozenset(
 SURE = 0.8
 """Confidence a part needs: a doubtful second matter is worse than one taken together with the first."""
 
-HINT = 0.03
+HINT = 0.1
 """Confidence in the whole message from which a matter is looked for in its parts."""
 
 FEWEST_WORDS = 3

@@ -14,7 +14,9 @@ from scipy.sparse import triu
 from sklearn.feature_extraction.text import CountVectorizer
 
 from actions import all_actions, questions
-from actions.information import Answer
+from actions.doubt import Lost
+from actions.information import OTHER_HELP, Answer
+from actions.topics import AnswerByTopic
 from bot.incoming import COMMANDS
 from bot.profile import COMMANDS as SHOWN
 from desk.city import Weekday
@@ -74,6 +76,12 @@ def responses_used() -> set[str]:
         if isinstance(action, Answer) and "run" not in vars(type(action)):
             used.add(f"utter_{action.stem}")
             used |= {f"utter_{action.stem}_in_report"} if action.has_menu else set()
+        if isinstance(action, AnswerByTopic):
+            own = {f"utter_{action.stem}_{topic}" for topic in (*action.topics, *action.endings)}
+            used |= own | ({f"{response}_in_report" for response in own} if action.has_menu else set())
+        if isinstance(action, Lost):
+            used |= {f"utter_{stem}{end}" for stem in (action.stem, "lost_again") for end in ("", "_in_report")}
+    used |= {f"utter_emergency_{call}" for call in OTHER_HELP}
     used.add("utter_own_tickets_none_in_report")
     return used
 
