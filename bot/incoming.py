@@ -14,6 +14,12 @@ BUTTON_INTENTS = {
     "choose": {"id", "value"},
     "resume_report": set(),
     "ask_office_hours": set(),
+    "ask_question": set(),
+    "deny": set(),
+    "emergency": set(),
+    "human": set(),
+    "report_other_defect": set(),
+    "something_else": set(),
     "command_reports": set(),
 }
 COMMANDS = {

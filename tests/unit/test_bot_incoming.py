@@ -8,6 +8,7 @@ import yaml
 from telegram import Message, Update
 
 from actions.desk_action import buttons_of
+from actions.doubt import OFFERS
 from bot.cards import card_buttons
 from bot.incoming import (
     BUTTON_INTENTS,
@@ -77,9 +78,11 @@ def test_every_choice_fits_and_comes_back(value: str, draft_id: str) -> None:
     assert button_part(button["payload"]) == Part(intent="choose", entities={"id": draft_id, "value": value})
 
 
-@pytest.mark.parametrize("payload", menu_payloads())
+@pytest.mark.parametrize(
+    "payload", [*menu_payloads(), *(said for _, said in OFFERS.values()), "/something_else"]
+)
 def test_every_menu_button_fits_and_is_known(payload: str) -> None:
-    """The buttons of domain.yml fit, and none of them is taken for a forged one."""
+    """The buttons of domain.yml and of a doubt fit, and none of them is taken for a forged one."""
     assert len(payload.encode()) <= MOST_BYTES
     part = button_part(payload)
     assert part != STALE
@@ -123,7 +126,7 @@ def test_the_buttons_of_a_card_fit() -> None:
         "/command_cancel",
         "/restart",
         "/session_start",
-        "/emergency",
+        "/report_dirt",
         "t:QH-2026-00001:accept",
         '/ask_office_hours{"x":1}',
         "{" * 60,
