@@ -1,8 +1,11 @@
 """Phrases written so that a person can review them, matched the way people in panic write.
 
-A phrase is a row of words: `|` separates alternatives, `_` joins words within one, `*` stands for any
-letters, `...` for up to five words in between, `[…]` around alternatives makes a word optional. Umlauts, case
-and letters drawn out do not matter; a word one typing error away from a `keyword` counts as that keyword.
+A phrase is a row of words: `|` separates alternatives, `_` joins words within one, `*` before or after a
+word stands for any letters, `...` for up to five words in between, `[…]` around alternatives makes a word
+optional, `$name` stands for a list of words with that name. `<` is the beginning of a clause and `>` its
+end, commas count as both; `<<` is the beginning of the message, `>>` the end of a clause, commas ignored.
+` & ` joins what must stand in the same clause in any order, ` & !` what must not. Umlauts, case and letters
+drawn out do not matter; a word one typing error away from a `keyword` counts as that keyword.
 """
 
 import re
@@ -14,50 +17,38 @@ from rapidfuzz.distance import OSA
 from nlu.components.terms import fold
 
 _CLAUSES = re.compile(r"[.!?;\n]+")
-_WORDS = re.compile(r"[a-z0-9]+")
-_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_WORDS = re.compile(r"[^\W_]+|,")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
 _SHORTEST_TYPO, _LONG_WORD = 5, 10
 _KNOWN_AT_MOST = 20_000
-_ANY = "..."
-_GAP = r"(?:[a-z0-9]+ ){0,5}?"
+_COMMA = r"(?:, )?"
+_FIXED = {"...": r"(?:\S+ ){0,5}?", "<": r"(?:^|(?<=[.,] ))", ">": r"(?:$|(?<=, ))", "<<": "^", ">>": "$"}
+_GROUP = re.compile(r"\$(\w+)")
 
-
-def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str] | None:
-    """One pattern for all phrases, over words that each end with a space; None for no phrases."""
-    patterns = ["".join(map(_word_pattern, phrase.split())) for phrase in phrases]
-    return re.compile(r"(?:(?<= )|^)(?:" + "|".join(patterns) + ")") if patterns else None
-
-
-def _word_pattern(word: str) -> str:
-    if word == _ANY:
-        return _GAP
-    optional = word.startswith("[") and word.endswith("]")
-    choices = (
-        fold(choice).replace("*", "[a-z0-9]*").replace("_", " ") for choice in word.strip("[]").split("|")
-    )
-    return f"(?:(?:{'|'.join(choices)}) )" + ("?" if optional else "")
+Groups = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Spelling:
     """Reads words as the keywords they were meant to be; remembers what it has read."""
 
-    keywords: Sequence[str]
+    keywords: Mapping[str, Sequence[str]]
+    """By first letter."""
     no_typos: frozenset[str]
     _known: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, keywords: Iterable[str], no_typos: Iterable[str]) -> "Spelling":
         """`no_typos` are ordinary words that lie one error away from a keyword ("Feier" is no "Feuer")."""
-        return cls(tuple(map(fold, keywords)), frozenset(map(fold, no_typos)))
+        by_letter: dict[str, list[str]] = {}
+        for keyword in map(fold, keywords):
+            by_letter.setdefault(keyword[0], []).append(keyword)
+        return cls(by_letter, frozenset(map(fold, no_typos)))
 
-    def clauses(self, text: str) -> list[str]:
-        """Split a message into clauses of folded, corrected words, each word followed by a space."""
-        return [
-            "".join(f"{self._read(word)} " for word in _WORDS.findall(clause))
-            for clause in _CLAUSES.split(_DRAWN_OUT.sub(r"\1", fold(text)))
-            if clause.strip()
-        ]
+    def clauses(self, text: str) -> list[list[str]]:
+        """Split a message into clauses of folded, corrected words; a comma is a word."""
+        split = (_WORDS.findall(clause) for clause in _CLAUSES.split(_DRAWN_OUT.sub(r"\1", fold(text))))
+        return [[self._read(word) for word in found] for found in split if found]
 
     def _read(self, word: str) -> str:
         if word not in self._known:
@@ -67,13 +58,120 @@ class Spelling:
         return self._known[word]
 
     def _nearest(self, word: str) -> str:
-        if len(word) < _SHORTEST_TYPO or word in self.no_typos or word in self.keywords:
+        keywords = self.keywords.get(word[0], ())
+        if len(word) < _SHORTEST_TYPO or word in self.no_typos or word in keywords:
             return word
         allowed = 2 if len(word) >= _LONG_WORD else 1
-        for keyword in self.keywords:
-            if keyword[0] == word[0] and OSA.distance(keyword, word, score_cutoff=allowed) <= allowed:
-                return keyword
-        return word
+        near = (
+            keyword for keyword in keywords if OSA.distance(keyword, word, score_cutoff=allowed) <= allowed
+        )
+        return next(near, word)
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Numbers the sets of words that phrases need: most phrases are ruled out without reading the clause."""
+
+    numbers: dict[frozenset[str], int] = field(default_factory=dict)
+    _plain: dict[str, set[int]] = field(default_factory=dict)
+    _beginnings: dict[str, set[int]] = field(default_factory=dict)
+    _endings: dict[str, set[int]] = field(default_factory=dict)
+    _known: dict[str, frozenset[int]] = field(default_factory=dict)
+
+    def number(self, choices: Iterable[str]) -> int:
+        """Return the number of a set of alternatives, a new one when it is new."""
+        key = frozenset(choice.split(" ")[0] for choice in choices)
+        if key not in self.numbers:
+            self.numbers[key] = number = len(self.numbers)
+            for word in key:
+                self._table(word).setdefault(word.strip("*"), set()).add(number)
+        return self.numbers[key]
+
+    def present(self, words: Iterable[str]) -> frozenset[int]:
+        """Return the numbers of all sets that share a word with `words`."""
+        return frozenset().union(*(self._of(word) for word in words))
+
+    def _table(self, word: str) -> dict[str, set[int]]:
+        """`*` stands at the beginning or the end of a word."""
+        return self._endings if word[0] == "*" else self._beginnings if word[-1] == "*" else self._plain
+
+    def _of(self, word: str) -> frozenset[int]:
+        if word not in self._known:
+            if len(self._known) >= _KNOWN_AT_MOST:
+                self._known.clear()
+            cuts = range(len(word) + 1)
+            self._known[word] = frozenset(self._plain.get(word, ())).union(
+                *(self._beginnings.get(word[:cut], ()) for cut in cuts),
+                *(self._endings.get(word[cut:], ()) for cut in cuts),
+            )
+        return self._known[word]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words, each followed by a space, and the slots they fill."""
+
+    text: str
+    slots: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """What a clause must have: words that fill slots, patterns, and phrases it must not have."""
+
+    needs: frozenset[int]
+    patterns: tuple[re.Pattern[str], ...]
+    without: tuple["Phrase", ...] = ()
+
+    @classmethod
+    def of(cls, written: str, groups: Groups, slots: Slots) -> "Phrase":
+        """Read a phrase; KeyError for a `$name` nobody defined."""
+        parts = [part.strip() for part in written.split(" & ")]
+        rows = [_choices(part, groups) for part in parts if not part.startswith("!")]
+        return cls(
+            needs=frozenset(slots.number(choices) for row in rows for choices in row if _is_needed(choices)),
+            patterns=tuple(re.compile(_pattern(row)) for row in rows if not _is_one_word(row)),
+            without=tuple(cls.of(part[1:], groups, slots) for part in parts if part.startswith("!")),
+        )
+
+    def holds(self, clause: Clause) -> bool:
+        """Tell whether the clause has it."""
+        return (
+            self.needs <= clause.slots
+            and all(pattern.search(clause.text) for pattern in self.patterns)
+            and not any(other.holds(clause) for other in self.without)
+        )
+
+
+def _choices(part: str, groups: Groups) -> list[list[str]]:
+    return [
+        [fold(choice).replace("_", " ") for choice in _spelled_out(word, groups).split("|")]
+        for word in part.split()
+    ]
+
+
+def _spelled_out(word: str, groups: Groups) -> str:
+    """A list of words may name other lists."""
+    return _spelled_out(_GROUP.sub(lambda name: groups[name[1]], word), groups) if "$" in word else word
+
+
+def _is_needed(choices: Sequence[str]) -> bool:
+    return choices[0] not in _FIXED and not choices[0].startswith("[")
+
+
+def _is_one_word(row: Sequence[Sequence[str]]) -> bool:
+    return len(row) == 1 and not any(" " in choice for choice in row[0])
+
+
+def _pattern(row: Sequence[Sequence[str]]) -> str:
+    return r"(?:^|(?<= ))" + "".join(map(_word_pattern, row))
+
+
+def _word_pattern(choices: Sequence[str]) -> str:
+    if choices[0] in _FIXED:
+        return _FIXED[choices[0]]
+    either = "|".join(choices).strip("[]").replace("*", r"\w*").replace(" ", f" {_COMMA}")
+    return f"(?:(?:{either}) {_COMMA})" + ("?" if choices[0].startswith("[") else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,12 +180,12 @@ class Rule:
 
     name: str
     call: str
-    alarm: re.Pattern[str]
-    unless: re.Pattern[str] | None
+    alarm: tuple[Phrase, ...]
+    unless: tuple[Phrase, ...]
 
-    def holds(self, clause: str) -> bool:
+    def holds(self, clause: Clause) -> bool:
         """Tell whether the clause raises the alarm."""
-        return bool(self.alarm.search(clause)) and not (self.unless and self.unless.search(clause))
+        return _any(self.alarm, clause) and not _any(self.unless, clause)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,42 +193,63 @@ class Rules:
     """All rules of a file, with what is over (`past`) and what makes it present all the same (`now`)."""
 
     spelling: Spelling
+    slots: Slots
     rules: tuple[Rule, ...]
-    past: re.Pattern[str] | None
-    now: re.Pattern[str] | None
+    past: tuple[Phrase, ...]
+    now: tuple[Phrase, ...]
 
     @classmethod
     def of(cls, content: Mapping[str, object]) -> "Rules":
         """Build from a file's content; KeyError or TypeError when it is broken."""
-        entries: Mapping[str, Mapping[str, object]] = content["alarms"]  # type: ignore[assignment]
+        groups = {name: _joined(words) for name, words in content["words"].items()}  # type: ignore[attr-defined]
+        slots = Slots()
+
+        def read(lines: object) -> tuple[Phrase, ...]:
+            return tuple(Phrase.of(line, groups, slots) for line in _lines(lines))
+
         return cls(
             spelling=Spelling.of(_lines(content["keywords"]), _lines(content["no_typos"])),
-            past=compile_phrases(_lines(content["past"])),
-            now=compile_phrases(_lines(content["now"])),
-            rules=tuple(_rule(name, entry) for name, entry in entries.items()),
+            slots=slots,
+            past=read(content["past"]),
+            now=read(content["now"]),
+            rules=tuple(
+                Rule(
+                    name=name,
+                    call=entry["call"],
+                    alarm=_filled(read(entry["alarm"]), name),
+                    unless=read(entry.get("unless") or []),
+                )
+                for name, entry in content["alarms"].items()  # type: ignore[attr-defined]
+            ),
         )
 
     def first(self, text: str) -> Rule | None:
         """Return the first rule, in the file's order, that holds in any clause."""
-        clauses = [clause for clause in self.spelling.clauses(text) if not self._over(clause)]
+        clauses = [clause for clause in self._clauses(text) if not self._over(clause)]
         return next((rule for rule in self.rules for clause in clauses if rule.holds(clause)), None)
 
-    def _over(self, clause: str) -> bool:
-        if not (self.past and self.past.search(clause)):
-            return False
-        return not (self.now and self.now.search(clause))
+    def _clauses(self, text: str) -> list[Clause]:
+        return [
+            Clause((". " if later else "") + "".join(f"{word} " for word in words), self.slots.present(words))
+            for later, words in enumerate(self.spelling.clauses(text))
+        ]
+
+    def _over(self, clause: Clause) -> bool:
+        return _any(self.past, clause) and not _any(self.now, clause)
 
 
-def _rule(name: str, entry: Mapping[str, object]) -> Rule:
-    alarm = compile_phrases(_lines(entry["alarm"]))
-    if alarm is None:
+def _any(phrases: Iterable[Phrase], clause: Clause) -> bool:
+    return any(phrase.holds(clause) for phrase in phrases)
+
+
+def _filled(phrases: tuple[Phrase, ...], name: str) -> tuple[Phrase, ...]:
+    if not phrases:
         raise KeyError(name)
-    return Rule(
-        name=name,
-        call=str(entry["call"]),
-        alarm=alarm,
-        unless=compile_phrases(_lines(entry.get("unless") or [])),
-    )
+    return phrases
+
+
+def _joined(words: object) -> str:
+    return "|".join(_lines(words)) if isinstance(words, list) else str(words).replace(" ", "|")
 
 
 def _lines(value: object) -> list[str]:

@@ -105,6 +105,101 @@ Mann hat Pistole
 mann droht zu springen
 Ich möchte sterben
 Bombe gefunden
+Hilfe
+HILFEEE
+zu Hilfe
+Notfall
+SOS
+Polizei
+Krankenwagen
+Notarzt bitte
+Rauch im Treppenhaus
+hier riechts nach gas
+Jemand ist verletzt
+Ein Mann wurde verletzt und blutet
+Einbruch
+Brand Hauptstr. 3, zweiter Stock, Personen in der Wohnung
+Mann liegen Boden nicht atmen
+hund beißen kind jetzt, hilfe
+der olle prügelt sein frau windelweich
+ker da hängt einer am geländer vom siebten stock
+meine oma kricht keine luft mehr
+Mein Vater ist von der Leiter gestürzt und reagiert nicht
+Sie hat eine Knopfbatterie verschluckt
+Auf dem Kanal treibt jemand mit dem Gesicht nach unten
+Ein Radfahrer liegt unter dem Lastwagen
+Mama schläft und wacht nicht auf
+Fremder steht in meinem Schlafzimmer
+Mein Ex tritt gegen die Wohnungstür und brüllt
+Da rüttelt jemand an meiner Tür
+Er lässt mich nicht aus der Wohnung
+Zwei Maskierte im Juwelier
+Demente Mutter seit zwei Stunden verschwunden
+Mein Sohn hat einen Abschiedsbrief hingelegt
+help
+call police please
+polis lütfen çabuk
+помогите пожар
+ratunku
+النجدة حريق
+Jemand hat unserem Hausmeister ins Gesicht geschlagen, er liegt im Flur
+Mein Mann steht auf dem Balkongeländer und will nicht runterkommen
+Ich rieche Gas und traue mich nicht das Licht anzumachen
+Nachbarin öffnet seit zwei Tagen nicht und der Briefkasten ist voll, ich höre Stöhnen
+Mein Vater röchelt und wird blau
+Kind klemmt mit dem Arm in der Rolltreppe
+mein kleiner bruder ist in den kanal gesprungen und kommt nicht mehr hoch
+Kumpel hat Drogen genommen und wacht nicht mehr auf
+Der Nachbar hat seine Frau aus dem Fenster geworfen
+Hier fliegen Flaschen und Stühle, mehrere Verletzte
+Mein Ex hat die Kinder mitgenommen und droht sie umzubringen
+unbekannte brechen grade in die bäckerei ein
+Ein Kind schreit im abgestellten Auto und es sind 33 Grad
+Gasflasche am Grill hat Feuer gefangen
+wir sind eingeschlossen und es brennt unter uns
+Mein Sohn ist in die Baugrube gestürzt
+da blutet einer am hals
+in der straßenbahn fuchtelt ein mann mit einem schwert
+Nachbarskind ruft aus dem Fenster dass die Mama nicht mehr aufwacht
+Ich habe Tabletten genommen und bereue es
+Ein Auto ist in eine Gruppe Fußgänger gefahren
+ein Ast ist auf eine Frau gefallen, sie ist eingeklemmt
+der hausmeister hat einen schlag bekommen und liegt bewusstlos am sicherungskasten
+auf dem schulhof prügeln sie einen jungen halb tot
+qualm dringt aus der nachbarwohnung
+Meine Nachbarin ruft um Hilfe, ihr Mann schlägt sie
+unser baby hat was verschluckt und läuft blau an
+Hier brennt eine Scheune
+Mädchen wird von mehreren Männern bedrängt
+Bei meinem Vater ist plötzlich die ganze rechte Seite gelähmt
+Meine Mitbewohnerin hat sich im Bad eingeschlossen und sagt sie will nicht mehr
+hier ist ein gerüst umgefallen, drunter liegen menschen
+da kämpfen zwei mit messern
+der lkw verliert gas, es zischt und stinkt
+meine Schwester ist hochschwanger und blutet
+ich hab angst, mein freund kommt gleich heim und schlägt mich wieder
+Jemand schießt aus dem Fenster
+opa ist die treppe runtergefallen und sagt nichts mehr
+hund hat mich gebissen ich blute wie verrückt
+Jemand hat sich im Keller erhängt
+Meine Oma hat sich an einem Bonbon verschluckt und wird blau
+Mein Nachbar hat gedroht das Haus in die Luft zu jagen, er hat den Gashahn auf
+die kinder von nebenan schreien und es riecht nach rauch
+Ein fremder Mann will meine Tochter vom Spielplatz mitnehmen
+jemand klettert über meinen balkon
+meine frau liegt auf der couch und ist nicht wachzukriegen
+mann mit blutendem kopf torkelt über die straße
+die heizung riecht komisch, alle müde und kopfweh, der melder geht
+polizist angegriffen am bahnhof
+Meine Nichte ist von einem Hund ins Gesicht gebissen worden
+Hier ist Rauch im ganzen Stockwerk
+ich glaub ich hab nen herzinfarkt
+kind hat sich die hand in der tür abgequetscht es ist alles voller blut
+Mann liegen Boden viel Blut
+Eine Horde Jugendlicher jagt einen Jungen durch den Park
+ich hab so viel blut verloren bitte kommt
+er hat mich vergewaltigt
+wir sitzen auf dem dach, das wasser steigt
 """
 NO_ALARMS = """
 brennt die Lampe?
@@ -197,6 +292,21 @@ Kind hat im Sandkasten eine Spritze gefunden
 Fußgängerampel kaputt, fast wurde ein Kind überfahren
 Es ist so laut als ob jemand schießt
 Nachts schießen die mit Böllern rum
+Hilfe beim Ausfüllen
+Ich brauche Hilfe beim Ausfüllen vom Formular
+Meine Frau meint, ich solle fragen, was eine Notfallnummer kostet
+Eine Tonne ist umgekippt und der Müll liegt im Hof
+Auf dem Gehweg liegt eine Flasche, ein Kind wäre fast hineingetreten
+Ein Farbeimer ist umgekippt
+Tut sich was bei meiner Meldung?
+Der Rauch vom Nachbarn zieht in meine Wohnung
+Die Feuerwehr rückt jede Nacht mit Horn aus
+Wir fühlen uns von der Verwaltung überfahren
+Boah, ich bin so erschlagen heute
+Ich sterbe vor Hunger
+Werbeprospekte wehen durch die Gegend
+Ich wohne in der Otto-Brenner-Straße, Saxophon bei offenem Fenster
+In den Nachrichten hieß es, in Kanada brennen die Wälder
 """
 CALLS = {
     "es brennt": "112",
@@ -205,6 +315,15 @@ CALLS = {
     "frau liegt bewusstlos im flur": "112",
     "ich will nicht mehr leben": "self_harm",
     "kleinkind steht auf dem fensterbrett": "child",
+    "meine Schwester will sich umbringen": "self_harm",
+    "er hat alle tabletten geschluckt und einen abschiedsbrief geschrieben": "self_harm",
+    "jemand steht auf den gleisen": "self_harm",
+    "die nachbarskinder sind allein in der wohnung und weinen": "child",
+    "meine tochter ist weg, seit einer stunde verschwunden": "child",
+    "kind allein in der wohnung und es brennt": "112",
+    "einbrecher im keller": "110",
+    "hilfe mein sohn ist bewusstlos": "112",
+    "nachbar schlägt sein kind": "child",
 }
 MISSPELLED = (
     "ES BRRENNT",
@@ -278,6 +397,7 @@ def test_a_broken_rules_file_is_refused() -> None:
         "no_typos": [],
         "past": [],
         "now": [],
+        "words": {},
         "alarms": {"x": {"call": "110", "alarm": []}},
     }
     with pytest.raises(KeyError):
