@@ -1,8 +1,9 @@
 """The emergency rules' reviewed lists: what must raise the alarm, what must not."""
 
 import pytest
+from rasa.shared.nlu.training_data.message import Message
 
-from nlu.components.emergency import read_rules
+from nlu.components.emergency import EmergencyRules, read_rules
 from nlu.components.phrases import Rules
 
 ALARMS = """
@@ -402,3 +403,35 @@ def test_a_broken_rules_file_is_refused() -> None:
     }
     with pytest.raises(KeyError):
         Rules.of(content)
+
+
+def alarmed(text: str, **chances: float) -> Message:
+    """A message the classifier has seen, after the rules; `chances` gives each intent's probability."""
+    ranking = [{"name": name, "confidence": chance} for name, chance in chances.items()]
+    message = Message(
+        {"text": text, "intent": ranking[0], "intent_ranking": ranking, "category": {"name": "c"}}
+    )
+    return EmergencyRules(read_rules()).process([message])[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "chance", "expected"),
+    [
+        ("es brennt im Keller", 0.01, "emergency"),  # a rule, and the classifier does not contradict
+        ("es brennt im Keller", 0.001, "out_of_scope"),  # the classifier is sure of a figure of speech
+        ("da unten geht was Schlimmes vor", 0.45, "emergency"),  # the classifier alone
+        ("da unten geht was Schlimmes vor", 0.3, "out_of_scope"),
+    ],
+)
+def test_rule_and_classifier_decide_together(text: str, chance: float, expected: str) -> None:
+    """A rule needs a classifier that is not sure of the contrary, the classifier alone a good chance."""
+    message = alarmed(text, out_of_scope=1 - chance, emergency=chance)
+    assert message.get("intent")["name"] == expected
+    assert (message.get("category") is None) == (expected == "emergency")
+
+
+def test_a_faint_alarm_is_asked_about_not_raised() -> None:
+    """Where emergency is only the likeliest of many, another meaning stands first and the dialogue asks."""
+    message = alarmed("hm", emergency=0.3, report_noise=0.25, smalltalk=0.2)
+    names = [one["name"] for one in message.get("intent_ranking")]
+    assert names == ["report_noise", "emergency", "smalltalk"]
