@@ -74,7 +74,7 @@ async def test_forged_and_stale_buttons_have_no_effect(town):
     old = asked.inline()[0]["callback_data"]
     rosa.press("Katernberg")
     question = await heard(rosa, button="Ohne Foto")
-    for data in (old, "x", "t:QH-2026-99999:accept", '/choose{"id":"1","value":"send"}', "/emergency{}"):
+    for data in (old, "x", "t:QH-2026-99999:accept", '/choose{"id":"1","value":"send"}', "/report_dirt{}"):
         rosa.press_data(data, message_id=question.id)
         await rosa.wait_for_toast(
             text="gilt nicht mehr" if data[0] != "t" else "gibt es nicht", timeout=PATIENCE
