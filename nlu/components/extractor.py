@@ -1,37 +1,41 @@
 """The extractor: where it is and since when, as Rasa entities `place` and `time`."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+import yaml
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from tqdm import tqdm
 
-from nlu.components.places import PlaceFinder
+from nlu.components.ner import Learning, Recogniser
+from nlu.components.ner_features import WordClasses
+from nlu.components.places import WORDS_FILE, PlaceFinder
 from nlu.components.spans import Span
 from nlu.components.times import TimeFinder
 from storage.city_files import known_cities, load_city
 
+if TYPE_CHECKING:
+    from nlu.components.ner_finder import EntityFinder
+
 LONGEST_TEXT = 4096
 
 
-class Finder(Protocol):
-    """Finds one kind of entity; a trained one fits in here as well."""
-
-    def find(self, text: str) -> list[Span]:
-        """Return the spans, the best first."""
-        ...
-
-
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class PlaceAndTimeExtractor(GraphComponent, EntityExtractorMixin):
-    """Adds entities `place` (the best first) and `time`: start, end, value as written, confidence."""
+    """Adds entities `place` and `time`, the best first: start, end, value as written, confidence.
 
-    def __init__(self, finders: dict[str, Finder]) -> None:
-        self._finders = finders
+    Rules know streets by their shape; a recogniser trained on the marks of the messages knows the rest, and
+    where a place ends. Untrained, the rules decide alone.
+    """
+
+    def __init__(self, finder: "EntityFinder", storage: ModelStorage, resource: Resource) -> None:
+        self._finder, self._storage, self._resource = finder, storage, resource
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -42,14 +46,44 @@ class PlaceAndTimeExtractor(GraphComponent, EntityExtractorMixin):
     def create(
         cls,
         config: dict[str, Any],
-        model_storage: ModelStorage,  # noqa: ARG003 -- Rasa's signature
-        resource: Resource,  # noqa: ARG003
-        execution_context: ExecutionContext,  # noqa: ARG003
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,  # noqa: ARG003 -- Rasa's signature
     ) -> "PlaceAndTimeExtractor":
         """Read word lists and names."""
         options = {**cls.get_default_config(), **config}
-        names = [*options["names"], *district_names()]
-        return cls({"place": PlaceFinder.read(names), "time": TimeFinder.read()})
+        return cls(_finder([*options["names"], *district_names()]), model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **_kwargs: Any,
+    ) -> "PlaceAndTimeExtractor":
+        """Read word lists, names, and what was learnt."""
+        extractor = cls.create(config, model_storage, resource, execution_context)
+        with model_storage.read_from(resource) as folder:
+            extractor._finder.recogniser = Recogniser.read(folder)  # noqa: SLF001 -- its own class
+        return extractor
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn from all messages; those without marks teach what is no place."""
+        messages = [message for message in training_data.training_examples if message.get("text")]
+        options = Learning()
+        # Learning takes about twice as long as reading; no bar where nobody watches.
+        with tqdm(total=len(messages) * 3, disable=None, leave=False) as bar:
+            marked = []
+            for message in messages:
+                marked.append(self._finder.marked(message.get("text"), message.get("entities") or ()))
+                bar.update()
+            step = 2 * len(messages) / options.rounds
+            self._finder.recogniser = Recogniser.learn(marked, options, lambda _point: bar.update(step))
+        with self._storage.write_to(self._resource) as folder:
+            self._finder.recogniser.write(folder)
+        return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities to each message."""
@@ -60,8 +94,18 @@ class PlaceAndTimeExtractor(GraphComponent, EntityExtractorMixin):
         return messages
 
     def _entities(self, text: str) -> Iterator[dict[str, Any]]:
-        for name, finder in self._finders.items():
-            yield from _as_entities(name, text, finder.find(text))
+        for name, spans in self._finder.find(text).items():
+            yield from _as_entities(name, text, spans)
+
+
+def _finder(names: Iterable[str]) -> "EntityFinder":
+    # spaCy takes half a second to import: only for who understands messages.
+    from nlu.components.ner_finder import EntityFinder, Rules
+
+    known = list(names)
+    words = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    rules: dict[str, Rules] = {"place": PlaceFinder(words, known), "time": TimeFinder.read()}
+    return EntityFinder(rules, WordClasses.of(words, known))
 
 
 def district_names() -> Iterator[str]:

@@ -44,7 +44,7 @@ def street(words: Words) -> re.Pattern[str]:
         rf"(?:{_NAME}[ -])?(?P<adjective>{_LETTER}+er)\s+{end}",
         rf"(?:{_LETTER}+\.?-)+{end}",
         rf"(?P<compound>{_LETTER}{{3,}}{end})",
-        rf"(?:{_NAME}[ -]){{1,2}}{full_end}",
+        rf"(?P<first>{_NAME})[ -](?:{_NAME}[ -])?(?={_CAPITAL}){full_end}",
     )
     return re.compile(rf"(?<![\w-])(?:{'|'.join(shapes)})")
 
@@ -73,9 +73,11 @@ def crossing(words: Words) -> re.Pattern[str]:
 
 def landmark(words: Words) -> re.Pattern[str]:
     """Match "dem Rewe", "Spielplatz am Rathaus", "Haltestelle Karlsplatz" after a preposition (group 1)."""
-    noun = rf"{any_of([*words['shops'], *words['landmarks']])}(?!\w)"
+    found = rf"{any_of([*words['shops'], *words['unique']])}(?!\w)"
+    noun = rf"{any_of([*words['shops'], *words['unique'], *words['landmarks']])}(?!\w)"
     more = rf"\s+{any_of(words['landmark_joins'])}\s+{_CAPITAL}[\w.-]+|\s+{_CAPITAL}{_LETTER}{{3,}}"
-    return re.compile(rf"(?<!\w){any_of(words['prepositions'])}\s+((?:{_NAME}er\s+)?{noun}(?:{more})?)")
+    shapes = rf"{_NAME}er\s+{noun}(?:{more})?|{noun}(?:{more})|{found}"
+    return re.compile(rf"(?<!\w){any_of(words['prepositions'])}\s+({shapes})")
 
 
 def district(words: Words, names: Iterable[str]) -> re.Pattern[str] | None:

@@ -15,6 +15,8 @@ WORDS_FILE = Path(__file__).with_name("places.yml")
 STREET, WEAK_STREET, DISTRICT, LANDMARK, NUMBER = 0.8, 0.6, 0.65, 0.5, 0.15
 SHORTEST_ADJECTIVE = 6
 """Letters of the shortest word in -er that names a street ("Esener"); shorter ones are pronouns."""
+LONGEST_PREPOSITION = 20
+"""Characters of the longest preposition with its blanks ("in der nähe von der ")."""
 
 
 class PlaceFinder:
@@ -27,6 +29,9 @@ class PlaceFinder:
         no_names = place_shapes.any_of([*words["house_number_words"], *words["no_names"]])
         self._no_name = re.compile(rf"\b{no_names}\b")
         self._no_adjectives = frozenset(words["no_adjectives"])
+        self._no_first = frozenset(words["no_first"])
+        self._sure_ends = tuple(words["sure_ends"])
+        self._preposition = re.compile(rf"(?<!\w){place_shapes.any_of(words['prepositions'])}\s+\Z")
         self._ambiguous = frozenset(words["ambiguous_names"])
         self._number = place_shapes.number(words)
         self._streets = place_shapes.street(words)
@@ -51,13 +56,24 @@ class PlaceFinder:
 
     def _street(self, text: str) -> Iterator[Span]:
         for match in self._streets.finditer(text):
-            if self._is_name(match):
-                yield self._with_number(text, match.start(), match.end(), STREET)
+            span = self._with_number(text, match.start(), match.end(), STREET)
+            if self._is_name(match) and (span.confidence > STREET or self._is_written_as_name(match)):
+                yield span
+
+    def _is_written_as_name(self, match: re.Match[str]) -> bool:
+        """Tell a name from a word with the same end by its capital letter, where the writer uses any."""
+        name, text = match[0], match.string
+        if not name[0].islower() or name.lower().endswith(self._sure_ends) or text.islower():
+            return True
+        before = text[max(match.start() - LONGEST_PREPOSITION, 0) : match.start()]
+        return self._preposition.search(before) is not None
 
     def _is_name(self, match: re.Match[str]) -> bool:
         adjective, compound = match["adjective"], match["compound"]
         if adjective:
             return adjective.lower() not in self._no_adjectives and len(adjective) >= SHORTEST_ADJECTIVE
+        if (match["first"] or "").lower() in self._no_first:
+            return False
         return compound is None or not self._no_streets.fullmatch(compound.rstrip("."))
 
     def _crossings(self, text: str) -> Iterator[Span]:

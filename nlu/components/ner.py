@@ -1,0 +1,140 @@
+"""The recogniser: finds places and times by what it learnt from marked messages, with the rules as a hint."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from nlu.components.ner_chain import ENTITIES, LABELS, Floats, Plan, fit, most_likely
+from nlu.components.ner_features import Word, within
+from nlu.components.spans import Span
+
+NUMBERS, WORDS = "recogniser.npz", "recogniser.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marked:
+    """A message as the recogniser learns it: its words, their features, and the marks by entity."""
+
+    words: Sequence[Word]
+    features: Sequence[Sequence[str]]
+    marks: Mapping[str, Sequence[Span]]
+
+    def labels(self) -> list[int]:
+        """Return the label of each word as a column of LABELS."""
+        labels = [0] * len(self.words)
+        for entity, spans in self.marks.items():
+            for span in spans:
+                for part, at in zip(_parts(), within(self.words, span), strict=False):
+                    labels[at] = LABELS.index(f"{part}-{entity}")
+        return labels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learning:
+    """How to learn; the values were chosen by cross-validation on our own messages."""
+
+    penalty: float = 0.5
+    rounds: int = 70
+    rarest: int = 2
+    least_weight: float = 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recogniser:
+    """Weights of the features, shape (features + 1, labels), and of label after label.
+
+    The last row is that of features nobody has seen: all words have equally many, so that one sum does.
+    """
+
+    rows: Mapping[str, int]
+    weights: Floats
+    transitions: Floats
+
+    @classmethod
+    def learn(
+        cls,
+        messages: Iterable[Marked],
+        options: Learning | None = None,
+        on_round: Callable[..., object] = lambda _point: None,
+    ) -> "Recogniser":
+        """Learn from messages; those without marks say what is none. ValueError when there is not a word."""
+        options = options or Learning()
+        known = [message for message in messages if message.words]
+        if not known:
+            raise ValueError("no message has a word to learn from")
+        often = Counter(name for message in known for word in message.features for name in word)
+        names = sorted(name for name, times in often.items() if times >= options.rarest)
+        rows = {name: row for row, name in enumerate(names)}
+        weights, transitions = fit(
+            _matrix(known, rows),
+            np.array([label for message in known for label in message.labels()]),
+            Plan(np.array([len(message.words) for message in known])),
+            penalty=options.penalty,
+            rounds=options.rounds,
+            on_round=on_round,
+        )
+        kept = np.flatnonzero(np.abs(weights).max(axis=1) >= options.least_weight)
+        return cls(
+            rows={names[row]: at for at, row in enumerate(kept)},
+            weights=np.vstack([weights[kept], np.zeros((1, len(LABELS)), dtype=np.float32)]),
+            transitions=transitions,
+        )
+
+    def scores(self, features: Sequence[Sequence[str]]) -> Floats:
+        """Return how well each label fits each word, shape (words, labels)."""
+        row, unknown = self.rows.get, len(self.weights) - 1
+        found = np.array([[row(name, unknown) for name in word] for word in features])
+        result: Floats = self.weights[found].sum(axis=1)
+        return result
+
+    def spans(self, words: Sequence[Word], features: Sequence[Sequence[str]]) -> dict[str, list[Span]]:
+        """Return the entities of the likeliest sequence of labels, in the order of the text."""
+        found: dict[str, list[Span]] = {entity: [] for entity in ENTITIES}
+        labels = most_likely(self.scores(features), self.transitions) if words else []
+        for (start, word), column in zip(words, labels, strict=True):
+            part, _, entity = LABELS[column].partition("-")
+            if part == "B":
+                found[entity].append(Span(start=start, end=start + len(word), confidence=1.0))
+            elif part == "I":
+                found[entity][-1] = replace(found[entity][-1], end=start + len(word))
+        return found
+
+    def write(self, folder: Path) -> None:
+        """Write numbers and words; nothing can run from them."""
+        np.savez(folder / NUMBERS, weights=self.weights.astype(np.float16), transitions=self.transitions)
+        (folder / WORDS).write_text(json.dumps(list(self.rows), ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> "Recogniser":
+        """Read what was written; OSError or ValueError for missing or broken files."""
+        names = json.loads((folder / WORDS).read_text(encoding="utf-8"))
+        with np.load(folder / NUMBERS, allow_pickle=False) as numbers:
+            weights, transitions = numbers["weights"].astype(np.float32), numbers["transitions"]
+        return cls(
+            rows={name: row for row, name in enumerate(names)}, weights=weights, transitions=transitions
+        )
+
+
+def _parts() -> Iterator[str]:
+    yield "B"
+    while True:
+        yield "I"
+
+
+def _matrix(messages: Sequence[Marked], rows: Mapping[str, int]) -> csr_matrix:
+    """One row a word, 1 where it has the feature."""
+    columns: list[int] = []
+    ends = [0]
+    for message in messages:
+        for word in message.features:
+            columns.extend(row for name in word if (row := rows.get(name)) is not None)
+            ends.append(len(columns))
+    ones = np.ones(len(columns))
+    return csr_matrix(
+        (ones, np.array(columns, dtype=np.int32), np.array(ends)), shape=(len(ends) - 1, len(rows))
+    )
