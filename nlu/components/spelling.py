@@ -8,8 +8,8 @@ from functools import cache, cached_property
 from typing import Any
 
 WORD = re.compile(r"[^\W\d_]+")
-SHORTEST_TYPO = 4  # letters; shorter words have too many neighbours
-LONG_WORD = 8  # letters, from which two errors are read
+SHORTEST_TYPO = 3  # letters; shorter words have too many neighbours
+LONG_WORD = 6  # letters, from which two errors are read
 MOST_REMEMBERED = 20_000
 
 _INSIDE = re.compile(r"(?<=[\w,;] )[^\W\d_]+")  # a word that does not begin a sentence
