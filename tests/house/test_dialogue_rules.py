@@ -80,7 +80,9 @@ def responses_used() -> set[str]:
             own = {f"utter_{action.stem}_{topic}" for topic in (*action.topics, *action.endings)}
             used |= own | ({f"{response}_in_report" for response in own} if action.has_menu else set())
         if isinstance(action, Lost):
-            used |= {f"utter_{stem}{end}" for stem in (action.stem, "lost_again") for end in ("", "_in_report")}
+            used |= {
+                f"utter_{stem}{end}" for stem in (action.stem, "lost_again") for end in ("", "_in_report")
+            }
     used |= {f"utter_emergency_{call}" for call in OTHER_HELP}
     used.add("utter_own_tickets_none_in_report")
     return used

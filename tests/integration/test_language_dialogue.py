@@ -120,7 +120,9 @@ async def test_an_emergency_is_answered_in_both_languages(say: Say) -> None:
     assert "tehlikede" in turkish.text
 
 
-@pytest.mark.parametrize("begin", [{"text": "Müll"}, {"intent": "begin_report", "entities": {"kind": "noise"}}])
+@pytest.mark.parametrize(
+    "begin", [{"text": "Müll"}, {"intent": "begin_report", "entities": {"kind": "noise"}}]
+)
 async def test_during_a_report_the_question_follows_again(say: Say, begin: dict[str, object]) -> None:
     """What was written in another language is no answer: the report waits where it was."""
     *_, asked = await say(**begin)
