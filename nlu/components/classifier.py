@@ -1,13 +1,12 @@
 """The classifier: what a message is about (intent) and its finer class (category), found in one pass."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -19,13 +18,14 @@ from nlu.components.encoder import ENCODERS, Floats, SentenceEncoder
 from nlu.components.linear import Features, Fit, fit, held_out_scores
 from nlu.components.reading import Reading
 from nlu.components.spelling import Spelling
+from nlu.components.trainable import Trainable
 
 OUT_OF_SCOPE = "out_of_scope"
 BATCH = 64
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class MessageClassifier(GraphComponent, IntentClassifier):
+class MessageClassifier(Trainable, IntentClassifier):
     """Sets `intent`, `intent_ranking`, `category`, `categories`, `doubt` and `matters`.
 
     `category` belongs to the likeliest intent: {"name", "confidence"}, the confidence given that intent, or
@@ -44,68 +44,37 @@ class MessageClassifier(GraphComponent, IntentClassifier):
             "ranking_length": 10,
         }
 
-    def __init__(
-        self,
-        config: Mapping[str, Any],
-        storage: ModelStorage,
-        resource: Resource,
-        reading: Reading | None = None,
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._reading = reading
+    _reading: Reading | None = None
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,  # noqa: ARG003 -- Rasa's signature
-    ) -> "MessageClassifier":
-        """Create an untrained classifier."""
-        return cls({**cls.get_default_config(), **config}, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,  # noqa: ARG003
-        **_kwargs: Any,
-    ) -> "MessageClassifier":
-        """Load a trained classifier and its encoder's weights."""
-        options = {**cls.get_default_config(), **config}
-        with model_storage.read_from(resource) as folder:
-            trained = model_file.read(folder)
-        reading = Reading(trained, ENCODERS[trained.encoder](), most=options["ranking_length"])
-        return cls(options, model_storage, resource, reading)
+    def restore(self, folder: Path) -> None:
+        """Read the trained classifier and its encoder's weights."""
+        trained = model_file.read(folder)
+        encoder = ENCODERS[trained.encoder]()
+        self._reading = Reading(trained, encoder, most=self.options["ranking_length"])
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on all messages with an intent; `metadata: {category: …}` or `topic` gives the category."""
         messages = [message for message in training_data.intent_examples if message.get("text")]
         texts = [message.get("text") for message in messages]
         labels = [joint_label(message) for message in messages]
-        options = Fit(strength=self._config["strength"])
+        options = Fit(strength=self.options["strength"])
         spelling = Spelling.learn(texts)
         meant = [spelling.restore(text) for text in texts]
         # Encoding, scoring what was held out and fitting take about as long; no bar where nobody watches.
         with tqdm(total=len(texts) * 3, disable=None, leave=False) as bar:
-            features = Features.learn(meant, _encode(ENCODERS[self._config["encoder"]](), meant, bar))
+            features = Features.learn(meant, _encode(ENCODERS[self.options["encoder"]](), meant, bar))
             order, scores, held_out = held_out_scores(features, labels, options)
             bar.update(len(texts))
             truth = [labels[number] for number in held_out]
-            chosen = calibrate(order, scores, truth, never=OUT_OF_SCOPE, loss=self._config["loss"])
+            chosen = calibrate(order, scores, truth, never=OUT_OF_SCOPE, loss=self.options["loss"])
             model = fit(features, labels, options).cooled(chosen.temperature)
             bar.update(len(texts))
         trained = model_file.Trained(
-            model=model, spelling=spelling, encoder=self._config["encoder"], threshold=chosen.threshold
+            model=model, spelling=spelling, encoder=self.options["encoder"], threshold=chosen.threshold
         )
-        with self._storage.write_to(self._resource) as folder:
+        with self.storage.write_to(self.resource) as folder:
             model_file.write(folder, trained)
-        return self._resource
+        return self.resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking and categories on each message."""

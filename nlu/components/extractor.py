@@ -1,10 +1,10 @@
 """The extractor: where it is and since when, as Rasa entities `place` and `time`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -18,6 +18,7 @@ from nlu.components.ner_features import WordClasses
 from nlu.components.places import WORDS_FILE, PlaceFinder
 from nlu.components.spans import Span
 from nlu.components.times import TimeFinder
+from nlu.components.trainable import Trainable
 from storage.city_files import known_cities, load_city
 
 if TYPE_CHECKING:
@@ -27,47 +28,25 @@ LONGEST_TEXT = 4096
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class PlaceAndTimeExtractor(GraphComponent, EntityExtractorMixin):
+class PlaceAndTimeExtractor(Trainable, EntityExtractorMixin):
     """Adds entities `place` and `time`, the best first: start, end, value as written, confidence.
 
     Rules know streets by their shape; a recogniser trained on the marks of the messages knows the rest, and
     where a place ends. Untrained, the rules decide alone.
     """
 
-    def __init__(self, finder: "EntityFinder", storage: ModelStorage, resource: Resource) -> None:
-        self._finder, self._storage, self._resource = finder, storage, resource
+    def __init__(self, options: Mapping[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(options, storage, resource)
+        self._finder = _finder([*options["names"], *district_names()])
+
+    def restore(self, folder: Path) -> None:
+        """Read what was learnt."""
+        self._finder.recogniser = Recogniser.read(folder)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`names`: place names to know besides the districts of the city files."""
         return {"names": []}
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,  # noqa: ARG003 -- Rasa's signature
-    ) -> "PlaceAndTimeExtractor":
-        """Read word lists and names."""
-        options = {**cls.get_default_config(), **config}
-        return cls(_finder([*options["names"], *district_names()]), model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **_kwargs: Any,
-    ) -> "PlaceAndTimeExtractor":
-        """Read word lists, names, and what was learnt."""
-        extractor = cls.create(config, model_storage, resource, execution_context)
-        with model_storage.read_from(resource) as folder:
-            extractor._finder.recogniser = Recogniser.read(folder)  # noqa: SLF001 -- its own class
-        return extractor
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all messages; those without marks teach what is no place."""
@@ -81,9 +60,9 @@ class PlaceAndTimeExtractor(GraphComponent, EntityExtractorMixin):
                 bar.update()
             step = 2 * len(messages) / options.rounds
             self._finder.recogniser = Recogniser.learn(marked, options, lambda _point: bar.update(step))
-        with self._storage.write_to(self._resource) as folder:
+        with self.storage.write_to(self.resource) as folder:
             self._finder.recogniser.write(folder)
-        return self._resource
+        return self.resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities to each message."""

@@ -2,10 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -15,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from nlu.components.emergency import INTENT as EMERGENCY
 from nlu.components.foreign import Foreign, Languages, plain, read_telling, words_in
 from nlu.components.spelling import german_words
+from nlu.components.trainable import Trainable
 
 INTENT = "foreign_language"
 FILE = "language.json"
@@ -23,7 +25,7 @@ OURS_AT_LEAST = 2
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class LanguageDetector(GraphComponent):
+class LanguageDetector(Trainable):
     """Sets `language` (ISO 639-1, "und" for one not known here) on a message that is not German.
 
     Its intent becomes `foreign_language`, unless it is an emergency, or it was trained with in that language:
@@ -43,47 +45,16 @@ class LanguageDetector(GraphComponent):
             ],
         }  # fmt: skip
 
-    def __init__(
-        self,
-        config: Mapping[str, Any],
-        storage: ModelStorage,
-        resource: Resource,
-        languages: Languages,
-        answered: Iterable[Iterable[str]] = (),
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._languages = languages
-        self._answered = [frozenset(words) for words in answered]
+    def __init__(self, options: Mapping[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(options, storage, resource)
+        self._languages = _languages(options)
+        self._answered: list[frozenset[str]] = []
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,  # noqa: ARG003 -- Rasa's signature
-    ) -> "LanguageDetector":
-        """Create an untrained component: it knows the German word list and no messages."""
-        options = {**cls.get_default_config(), **config}
-        return cls(options, model_storage, resource, _languages(options))
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,  # noqa: ARG003
-        **_kwargs: Any,
-    ) -> "LanguageDetector":
-        """Load what was learned and the detector with all its languages."""
-        options = {**cls.get_default_config(), **config}
-        with model_storage.read_from(resource) as folder:
-            learned = json.loads((folder / FILE).read_text(encoding="utf-8"))
-        languages = _languages(options, frozenset(learned["ours"]))
-        return cls(options, model_storage, resource, languages, learned["answered"])
+    def restore(self, folder: Path) -> None:
+        """Read the words of German messages, and which foreign ones are understood all the same."""
+        learned = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        self._languages = replace(self._languages, ours=frozenset(learned["ours"]))
+        self._answered = [frozenset(words) for words in learned["answered"]]
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the words of German messages, and which foreign ones are understood all the same."""
@@ -93,15 +64,15 @@ class LanguageDetector(GraphComponent):
             text = message.get("text") or ""
             if not self._languages.foreign(text):
                 ours.update(_words(text))
-            elif message.get("intent") in self._config["answered"]:
+            elif message.get("intent") in self.options["answered"]:
                 answered.add(tuple(sorted(_words(text))))
         learned = {
             "ours": sorted(word for word, count in ours.items() if count >= OURS_AT_LEAST),
             "answered": sorted(answered),
         }
-        with self._storage.write_to(self._resource) as folder:
+        with self.storage.write_to(self.resource) as folder:
             (folder / FILE).write_text(json.dumps(learned, ensure_ascii=False), encoding="utf-8")
-        return self._resource
+        return self.resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set language and intent of each message in another language."""

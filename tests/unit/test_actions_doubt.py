@@ -1,56 +1,21 @@
 """What is offered in doubt, what happens when nothing helps, and two matters in one message."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
 
-from actions import all_actions
-from desk.questions import Question
-from storage.settings import Settings
-from storage.wiring import House, build
+from storage.wiring import House
+from tests.acting import run, tracker
 from tests.fakes import FakeClock
 
 DIRT = {"intent": "report_dirt", "category": "bulky_waste", "text": "Im Hof liegt ein Sofa."}
 NOISE = {"intent": "report_noise", "category": "music", "text": "Und oben dröhnt Musik."}
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    """A Friday morning."""
-    return FakeClock(datetime(2026, 11, 20, 9, 0, tzinfo=UTC))
-
-
-@pytest.fixture
-def house(ready_sqlite_url: str, tmp_path: Path, clock: FakeClock) -> Iterator[House]:
-    """Everything wired, for Essen, on a database of this test's own."""
-    house = build(Settings(database_url=ready_sqlite_url, state_dir=tmp_path), clock=clock)
-    yield house
-    house.storage.engine.dispose()
-
-
-def tracker(message: dict[str, Any], **slots: Any) -> Tracker:
-    """The state of a conversation as Rasa hands it to an action."""
-    known = {question.value: None for question in Question} | {"draft": None, "unclear": None} | slots
-    return Tracker("7", known, message, [], False, None, {}, "action_listen")
-
-
 def doubtful(text: str = "hm", **ranking: float) -> dict[str, Any]:
     """A message that was not understood, with what it may have been."""
     ranked = [{"name": name, "confidence": confidence} for name, confidence in ranking.items()]
     return {"text": text, "intent": {"name": "nlu_fallback"}, "intent_ranking": ranked}
-
-
-async def run(house: House, name: str, state: Tracker) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Run an action; the slots it sets and what it says."""
-    action = next(action for action in all_actions(house) if action.name() == name)
-    dispatcher = CollectingDispatcher()
-    events = await action.run(dispatcher, state, {})
-    return {event["name"]: event["value"] for event in events}, dispatcher.messages
 
 
 async def test_the_likeliest_are_offered_with_a_way_out(house: House) -> None:

@@ -1,7 +1,5 @@
 """Answers to residents who write in another language: in that language, with numbers and a person to turn to."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,20 +10,10 @@ from actions.information import ActionEmergency, ActionForeignLanguage
 from desk.drafts import Spot
 from nlu.components.foreign import GERMAN, UNKNOWN
 from nlu.components.letters import LANGUAGES
-from storage.settings import Settings
-from storage.wiring import House, build
-from tests.builders import NOW, RESIDENT, finished_draft
-from tests.fakes import FakeClock
+from storage.wiring import House
+from tests.builders import RESIDENT, finished_draft
 
 WRITTEN = ("en", "tr", "ar", "uk", "ru", "ro", "bg", "pl", "fr", "es", "it")
-
-
-@pytest.fixture
-def house(ready_sqlite_url: str, tmp_path: Path) -> Iterator[House]:
-    """Everything wired, for Essen, on a database of this test's own."""
-    house = build(Settings(database_url=ready_sqlite_url, state_dir=tmp_path), clock=FakeClock(NOW))
-    yield house
-    house.storage.engine.dispose()
 
 
 async def answers(action: Any, message: dict[str, Any], **slots: Any) -> list[dict[str, Any]]:

@@ -1,54 +1,22 @@
 """The actions: a turn becomes what the desk understands, the form asks one question, a report is sent once."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
 
-from actions import all_actions
 from actions.desk_action import buttons_of, payload, said_in
 from desk.drafts import Draft, Guess, Spot
 from desk.questions import Choice, Question, next_question
 from desk.tickets import Photo
-from storage.settings import Settings
-from storage.wiring import House, build
+from storage.wiring import House
+from tests.acting import run, tracker
 from tests.builders import NOW, RESIDENT, draft_asking, finished_draft
 from tests.fakes import FakeClock
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock(NOW)
-
-
-@pytest.fixture
-def house(ready_sqlite_url: str, tmp_path: Path, clock: FakeClock) -> Iterator[House]:
-    """Everything wired, for Essen, on a database of this test's own."""
-    house = build(Settings(database_url=ready_sqlite_url, state_dir=tmp_path), clock=clock)
-    yield house
-    house.storage.engine.dispose()
-
-
-def tracker(message: dict[str, Any], **slots: Any) -> Tracker:
-    """The state of a conversation as Rasa hands it to an action."""
-    known = {question.value: None for question in Question} | {"draft": None, "unclear": None} | slots
-    return Tracker(RESIDENT, known, message, [], False, None, {}, "action_listen")
 
 
 def structured(intent: str, **entities: Any) -> dict[str, Any]:
     found = [{"entity": name, "value": value} for name, value in entities.items()]
     return {"intent": {"name": intent, "confidence": 1.0}, "entities": found, "text": ""}
-
-
-async def run(house: House, name: str, state: Tracker) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Run an action; the slots it sets and what it says."""
-    action = next(action for action in all_actions(house) if action.name() == name)
-    dispatcher = CollectingDispatcher()
-    events = await action.run(dispatcher, state, {})
-    return {event["name"]: event["value"] for event in events}, dispatcher.messages
 
 
 def test_words_become_what_the_desk_understands() -> None:

@@ -1,7 +1,6 @@
 """Smalltalk and questions: the answer fits the topic, and what it says about the city comes from its file."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,24 +14,14 @@ from actions.topics import SURE, ActionAnswerQuestion, ActionSmalltalk, AnswerBy
 from desk.city import Carrier, Confidence, Office, Referral
 from desk.drafts import Draft, Spot
 from storage.city_files import known_cities, load_city
-from storage.settings import Settings
-from storage.wiring import House, build
-from tests.builders import NOW, RESIDENT, finished_draft
-from tests.fakes import FakeClock
+from storage.wiring import House
+from tests.builders import RESIDENT, finished_draft
 
 ROOT = Path(__file__).parent.parent.parent
 RESPONSES = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))["responses"]
 ACTIONS: tuple[type[AnswerByTopic], ...] = (ActionSmalltalk, ActionAnswerQuestion)
 TOPICS = [(action, topic) for action in ACTIONS for topic in sorted(action.topics)]
 KATERNBERG = Spot(label="Hauptstr. 1", district="Katernberg")
-
-
-@pytest.fixture
-def house(ready_sqlite_url: str, tmp_path: Path) -> Iterator[House]:
-    """Everything wired, for Essen, on a database of this test's own."""
-    house = build(Settings(database_url=ready_sqlite_url, state_dir=tmp_path), clock=FakeClock(NOW))
-    yield house
-    house.storage.engine.dispose()
 
 
 async def answer(
