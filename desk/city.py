@@ -2,40 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import time
-from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from desk.errors import NotFound
-
-
-class Confidence(StrEnum):
-    """Where a fact comes from; anything but H and GENERAL is to be checked before it is told as certain."""
-
-    OFFICIAL = "H"
-    PRESS = "M"
-    OLD = "L"
-    PLANNING = "S"
-    GENERAL = "G"
-
-    @property
-    def certain(self) -> bool:
-        """Tell whether a resident may hear this without "bitte prüfen"."""
-        return self in (Confidence.OFFICIAL, Confidence.GENERAL)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """What every entry of a city file says about itself."""
-
-    confidence: Confidence = Confidence.OFFICIAL
-    check: bool = False
-
-    @property
-    def certain(self) -> bool:
-        """Tell whether it may be said without a caveat."""
-        return self.confidence.certain and not self.check
+from desk.facts import Fact
+from desk.offices import Office
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,47 +62,6 @@ class Area(Fact):
     carrier: str | None = None
     unassigned: bool = False
     """Caretakers exist, but not known whose: its reports go to the coordination desk."""
-
-
-class Weekday(StrEnum):
-    """Days as a city file writes them; the order is Python's `date.weekday()`."""
-
-    MONDAY = "mo"
-    TUESDAY = "di"
-    WEDNESDAY = "mi"
-    THURSDAY = "do"
-    FRIDAY = "fr"
-    SATURDAY = "sa"
-    SUNDAY = "so"
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenTime:
-    """One opening: every week, or on the nth such weekday of a month (5 with `nth=-1` is the last).
-
-    Times are the city's wall clock. `until` at or before `start` reaches over midnight into the next day.
-    """
-
-    day: Weekday
-    start: time
-    until: time
-    nth: int | None = None
-    purpose: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Office(Fact):
-    """A place people can go to. `hours` None means: not known, say so and name the phone number."""
-
-    id: str
-    name: str
-    address: str
-    areas: tuple[str, ...] = ()
-    hours: tuple[OpenTime, ...] | None = None
-    phone: str | None = None
-    email: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

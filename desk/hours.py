@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from desk.city import City, Office, OpenTime, Weekday
+from desk.city import City
+from desk.offices import Office, OpenTime, Weekday
 
 WEEK = tuple(Weekday)
 LOOK_AHEAD = timedelta(days=400)

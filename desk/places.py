@@ -40,6 +40,14 @@ class Located:
     candidates: tuple[str, ...] = ()
     label: str = ""
     point: tuple[float, float] | None = None
+    street: str | None = None
+    """Official name of the street it is in, where one is known: some areas are streets, not districts."""
+    confirm: bool = False
+    """So near to a border that whoever sent it should say on which side it lies (AMBIGUOUS)."""
+    suggestions: tuple[str, ...] = ()
+    """Names spelled like what was written, when that does not exist (UNKNOWN); the nearest first."""
+    neighbour: str | None = None
+    """The other city it lies in, where that is known (OUTSIDE)."""
 
 
 class Locator(Protocol):

@@ -1,7 +1,6 @@
 """Reads a city's folder of YAML files into `desk.city.City`, or refuses it with every mistake named."""
 
 from pathlib import Path
-from typing import Any
 
 from desk.city import (
     Area,
@@ -10,14 +9,14 @@ from desk.city import (
     District,
     Neighbour,
     Nickname,
-    Office,
-    OpenTime,
     PlaceDataLayout,
     Referral,
 )
 from desk.errors import CityFileError, SettingError
+from storage.city_fields import fields_of
 from storage.city_mistakes import Findings, check_references, check_shape, read_folder
-from storage.city_schema import CityFile, OfficeEntry
+from storage.city_schema import CityFile
+from storage.office_files import office_of
 from storage.texts import Texts
 
 FOLDER = Path(__file__).parent.parent / "cities"
@@ -59,28 +58,12 @@ def _city(file: CityFile) -> City:
             )
             for one in file.districts
         ),
-        areas=tuple(Area(**_fields(one)) for one in file.areas),
-        carriers=tuple(Carrier(**_fields(one)) for one in file.carriers),
-        offices=tuple(_office(one) for one in file.offices),
-        referrals=tuple(Referral(**_fields(one)) for one in file.referrals),
-        nicknames=tuple(Nickname(**_fields(one)) for one in file.nicknames),
-        neighbours=tuple(Neighbour(**_fields(one)) for one in file.neighbours),
+        areas=tuple(Area(**fields_of(one)) for one in file.areas),
+        carriers=tuple(Carrier(**fields_of(one)) for one in file.carriers),
+        offices=tuple(office_of(one) for one in file.offices),
+        referrals=tuple(Referral(**fields_of(one)) for one in file.referrals),
+        nicknames=tuple(Nickname(**fields_of(one)) for one in file.nicknames),
+        neighbours=tuple(Neighbour(**fields_of(one)) for one in file.neighbours),
         postcodes={code: tuple(districts) for code, districts in file.postcodes.items()},
-        place_data=PlaceDataLayout(**_fields(file.place_data)) if file.place_data else None,
+        place_data=PlaceDataLayout(**fields_of(file.place_data)) if file.place_data else None,
     )
-
-
-def _fields(entry: Any) -> dict[str, Any]:
-    """Return an entry's fields as the desk's class takes them: lists become tuples."""
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in entry}
-
-
-def _office(entry: OfficeEntry) -> Office:
-    fields = _fields(entry)
-    hours, point = fields.pop("hours"), fields.pop("point")
-    openings = tuple(
-        OpenTime(day=one.day, start=one.from_, until=one.to, nth=one.nth, purpose=one.purpose)
-        for one in hours or ()
-    )
-    latitude, longitude = point or (None, None)
-    return Office(**fields, hours=openings or None, latitude=latitude, longitude=longitude)

@@ -1,13 +1,13 @@
 """The shape of a city's YAML files; says what is wrong by message key, `city_files` says it in German."""
 
-from datetime import time
-from typing import Annotated, Any
+from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from desk.city import Confidence, Weekday
+from storage.city_fields import Entry, FactEntry, Id, Name, Point
+from storage.office_schema import OfficeEntry
 
 
 def _zone(name: str) -> str:
@@ -16,42 +16,7 @@ def _zone(name: str) -> str:
     return name
 
 
-def _clock(value: Any) -> time:
-    try:
-        hour, minute = str(value).split(":")
-        return time(int(hour), int(minute))
-    except ValueError:
-        raise PydanticCustomError("bad_clock", "not a time of day") from None
-
-
-def _centre(value: tuple[float, float]) -> tuple[float, float]:
-    if not (-90 <= value[0] <= 90 and -180 <= value[1] <= 180):  # noqa: PLR2004
-        raise PydanticCustomError("bad_point", "not latitude, longitude")
-    return value
-
-
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+([-_][a-z0-9]+)*$", max_length=40)]
-Name = Annotated[str, Field(min_length=1, max_length=120)]
-Clock = Annotated[time, BeforeValidator(_clock)]
-Point = Annotated[tuple[float, float], AfterValidator(_centre)]
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class _FactEntry(_Entry):
-    confidence: Annotated[Confidence, Field(strict=False)]
-    check: bool = False
-
-    @model_validator(mode="after")
-    def _uncertain_facts_are_marked(self) -> "_FactEntry":
-        if not self.confidence.certain and not self.check:
-            raise PydanticCustomError("unmarked", "needs check: true")
-        return self
-
-
-class DistrictEntry(_Entry):
+class DistrictEntry(Entry):
     """One Stadtteil."""
 
     name: Name
@@ -59,14 +24,14 @@ class DistrictEntry(_Entry):
     common_word: bool = False
 
 
-class NicknameEntry(_Entry):
+class NicknameEntry(Entry):
     """A name that is no Stadtteil, and what it may mean."""
 
     name: Name
     districts: Annotated[list[Name], Field(min_length=1)]
 
 
-class NeighbourEntry(_Entry):
+class NeighbourEntry(Entry):
     """A city next door."""
 
     name: Name
@@ -74,7 +39,7 @@ class NeighbourEntry(_Entry):
     shared: list[Name] = []
 
 
-class CarrierEntry(_FactEntry):
+class CarrierEntry(FactEntry):
     """A Träger."""
 
     id: Id
@@ -86,7 +51,7 @@ class CarrierEntry(_FactEntry):
     email: str | None = None
 
 
-class AreaEntry(_FactEntry):
+class AreaEntry(FactEntry):
     """What one team looks after."""
 
     id: Id
@@ -102,38 +67,7 @@ class AreaEntry(_FactEntry):
         return self
 
 
-class HoursEntry(_Entry):
-    """One opening, weekly or on the nth weekday of a month."""
-
-    day: Annotated[Weekday, Field(strict=False)]
-    from_: Annotated[Clock, Field(alias="from")]
-    to: Clock
-    nth: Annotated[int, Field(ge=-1, le=5)] | None = None
-    purpose: str | None = None
-
-    @model_validator(mode="after")
-    def _spans_time(self) -> "HoursEntry":
-        if self.from_ == self.to:
-            raise PydanticCustomError("empty_hours", "from and to are the same")
-        if self.nth == 0:
-            raise PydanticCustomError("bad_nth", "nth counts from 1")
-        return self
-
-
-class OfficeEntry(_FactEntry):
-    """A place people can go to."""
-
-    id: Id
-    name: Name
-    address: Name
-    areas: list[Id] = []
-    hours: Annotated[list[HoursEntry], Field(min_length=1)] | None = None
-    phone: str | None = None
-    email: str | None = None
-    point: Annotated[Point, Field(strict=False)] | None = None
-
-
-class ReferralEntry(_FactEntry):
+class ReferralEntry(FactEntry):
     """Whom else to turn to."""
 
     matter: Id
@@ -145,14 +79,14 @@ class ReferralEntry(_FactEntry):
     note: str | None = None
 
 
-class CoordinationEntry(_Entry):
+class CoordinationEntry(Entry):
     """The desk for reports nobody else gets."""
 
     id: Id
     name: Name
 
 
-class PlaceDataEntry(_Entry):
+class PlaceDataEntry(Entry):
     """Columns of the official place data."""
 
     street: Name
@@ -165,7 +99,7 @@ class PlaceDataEntry(_Entry):
 Postcode = Annotated[str, Field(pattern=r"^\d{5}$")]
 
 
-class CityFile(_Entry):
+class CityFile(Entry):
     """All files of one city's folder, merged by their top-level keys."""
 
     id: Id

@@ -2,8 +2,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.city import City, Office, OpenTime, Weekday
+from desk.city import City
 from desk.hours import opening, weekly_lines
+from desk.offices import Office, OpenTime, Weekday
 from storage.texts import Texts
 
 WEEK = tuple(Weekday)

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from desk.categories import Categories, Category, Kind
-from desk.city import Area, Carrier, City, District, Office, Referral
+from desk.city import Area, Carrier, City, District, Referral
 from desk.drafts import Draft, Spot, Words
+from desk.offices import Office
 from desk.questions import Catalogue, Question
 from desk.tickets import Photo, Place, Report
 

@@ -19,8 +19,8 @@ from actions.information import OTHER_HELP, Answer
 from actions.topics import AnswerByTopic
 from bot.incoming import COMMANDS
 from bot.profile import COMMANDS as SHOWN
-from desk.city import Weekday
 from desk.drafts import Draft
+from desk.offices import Weekday
 from desk.questions import Question
 from storage.texts import Texts
 

@@ -11,8 +11,10 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.topics import SURE, ActionAnswerQuestion, ActionSmalltalk, AnswerByTopic
-from desk.city import Carrier, Confidence, Office, Referral
+from desk.city import Carrier, Referral
 from desk.drafts import Draft, Spot
+from desk.facts import Confidence
+from desk.offices import Office
 from storage.city_files import known_cities, load_city
 from storage.wiring import House
 from tests.builders import RESIDENT, finished_draft

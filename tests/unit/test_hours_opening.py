@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.city import Office, OpenTime, Weekday
 from desk.hours import Reason, opening, states, weekly_lines
+from desk.offices import Office, OpenTime, Weekday
 from storage.city_files import load_city
 
 BERLIN = ZoneInfo("Europe/Berlin")
