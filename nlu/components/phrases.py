@@ -9,8 +9,11 @@ drawn out do not matter; a word one typing error away from a `keyword` counts as
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 
 from rapidfuzz.distance import OSA
 
@@ -183,10 +186,6 @@ class Rule:
     alarm: tuple[Phrase, ...]
     unless: tuple[Phrase, ...]
 
-    def holds(self, clause: Clause) -> bool:
-        """Tell whether the clause raises the alarm."""
-        return _any(self.alarm, clause) and not _any(self.unless, clause)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
@@ -225,8 +224,28 @@ class Rules:
 
     def first(self, text: str) -> Rule | None:
         """Return the first rule, in the file's order, that holds in any clause."""
-        clauses = [clause for clause in self._clauses(text) if not self._over(clause)]
-        return next((rule for rule in self.rules for clause in clauses if rule.holds(clause)), None)
+        raised = (number for clause in self._clauses(text) for number in self._raised(clause))
+        first = min(raised, default=None)
+        return None if first is None else self.rules[first]
+
+    def _raised(self, clause: Clause) -> set[int]:
+        """Return the numbers of the rules that hold; only phrases one of whose words is there are read."""
+        possible = chain(self._alarms[None], *(self._alarms.get(slot, ()) for slot in clause.slots))
+        raised = {number for number, phrase in possible if phrase.holds(clause)}
+        if not raised or self._over(clause):
+            return set()
+        return {number for number in raised if not _any(self.rules[number].unless, clause)}
+
+    @cached_property
+    def _alarms(self) -> dict[int | None, list[tuple[int, Phrase]]]:
+        """The number of a rule and one of its phrases, by the rarest slot the phrase needs (or None)."""
+        phrases = [(number, phrase) for number, rule in enumerate(self.rules) for phrase in rule.alarm]
+        needed = Counter(slot for _, phrase in phrases for slot in phrase.needs)
+        found: dict[int | None, list[tuple[int, Phrase]]] = {None: []}
+        for number, phrase in phrases:
+            rarest = min(phrase.needs, key=needed.__getitem__, default=None)
+            found.setdefault(rarest, []).append((number, phrase))
+        return found
 
     def _clauses(self, text: str) -> list[Clause]:
         return [

@@ -74,7 +74,8 @@ class TermWeights:
         columns: list[npt.NDArray[np.int64]] = []
         values: list[Floats] = []
         for split, table in zip(SPLITTERS, self.tables, strict=True):
-            counts = Counter(table[term] for term in split(folded) if term in table)
+            known = map(table.get, split(folded))
+            counts = Counter(column for column in known if column is not None)
             part = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
             weight = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
             weight = (1 + np.log(weight)) * self.rarity[part]

