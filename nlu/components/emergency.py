@@ -15,7 +15,7 @@ from nlu.components.phrases import Rules
 
 RULES_FILE = Path(__file__).with_name("emergency.yml")
 INTENT = "emergency"
-LIKELY = 0.4
+LIKELY = 0.6
 """From this probability on the classifier raises the alarm alone, whatever else it holds likelier."""
 UNLIKELY = 0.02
 """Below this probability the classifier overrules a rule: it is sure that the words are a figure of speech.

@@ -120,8 +120,8 @@ def alarmed(text: str, **chances: float) -> Message:
     [
         ("es brennt im Keller", 0.03, "emergency"),  # a rule, and the classifier does not contradict
         ("es brennt im Keller", 0.01, "out_of_scope"),  # the classifier is sure of a figure of speech
-        ("da unten geht was Schlimmes vor", 0.45, "emergency"),  # the classifier alone
-        ("da unten geht was Schlimmes vor", 0.3, "out_of_scope"),
+        ("da unten geht was Schlimmes vor", 0.65, "emergency"),  # the classifier alone
+        ("da unten geht was Schlimmes vor", 0.4, "out_of_scope"),
     ],
 )
 def test_rule_and_classifier_decide_together(text: str, chance: float, expected: str) -> None:
