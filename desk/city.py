@@ -5,18 +5,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from desk.area_rules import Rule, StreetPart, Where
 from desk.errors import NotFound
 from desk.facts import Fact
-from desk.offices import Office
+from desk.offices import Event, Office
+from desk.place_data import PlaceDataLayout
 
 
 @dataclass(frozen=True, kw_only=True)
 class District:
-    """A Stadtteil: its official name and a rough centre (degrees, WGS84)."""
+    """A Stadtteil: its official name and a rough centre (degrees, WGS84), where one is known."""
 
     name: str
-    latitude: float
-    longitude: float
+    latitude: float | None = None
+    longitude: float | None = None
     common_word: bool = False
     """The name is also an everyday word ("Werden"): in a sentence it only counts after "in"."""
 
@@ -30,16 +32,6 @@ class Nickname:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Neighbour:
-    """A city next door, and names of its quarters that people mention without naming it."""
-
-    name: str
-    places: tuple[str, ...] = ()
-    shared: tuple[str, ...] = ()
-    """Districts whose name exists in both cities; they count as over there when the neighbour is named."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Carrier(Fact):
     """A Träger: the organisation that employs caretakers."""
 
@@ -50,43 +42,63 @@ class Carrier(Fact):
     phone: str | None = None
     web: str | None = None
     email: str | None = None
+    areas_unknown: bool = False
+    """It has caretakers, but where is not known: no area names it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Area(Fact):
-    """What one team of caretakers looks after; `carrier` is None while it is not known who that is."""
+    """What one team of caretakers looks after; `carrier` is None while it is not known who that is.
+
+    `districts` belong to it whole, except for streets that another area names; `streets` are those it has
+    elsewhere, or all that is known of it. `rules` come before those of the city.
+    """
 
     id: str
     name: str
     districts: tuple[str, ...] = ()
+    streets: tuple[StreetPart, ...] = ()
     carrier: str | None = None
     unassigned: bool = False
     """Caretakers exist, but not known whose: its reports go to the coordination desk."""
+    caretakers: str | None = None
+    """What the team calls itself; never a person's name."""
+    substitute: str | None = None
+    """The area whose caretakers step in."""
+    escalation: str | None = None
+    """Matter of the referral to turn to when the team can't go on; None: the city's contact."""
+    rules: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Referral(Fact):
-    """Whom to turn to when it is not the caretakers' matter. `matter` is its id."""
+    """Whom to turn to in what is not the caretakers' matter. Its id: `matter`; `covers` are further ones."""
 
     matter: str
     name: str
+    covers: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     phone: str | None = None
     address: str | None = None
     web: str | None = None
     note: str | None = None
 
+    @property
+    def reachable(self) -> bool:
+        """True when it says itself how to get there: a number, an address or a page."""
+        return any((self.phone, self.address, self.web))
+
 
 @dataclass(frozen=True, kw_only=True)
-class PlaceDataLayout:
-    """What the columns of the city's official place data are called, and whom to name as its source."""
+class Neighbour:
+    """A city next door, and names of its quarters that people mention without naming it."""
 
-    street: str
-    house_number: str
-    addition: str | None = None
-    """Column of the letter after the house number, where it stands in a column of its own."""
-    district: str
-    attribution: str
+    name: str
+    places: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    """Districts whose name exists in both cities; they count as over there when the neighbour is named."""
+    turn_to: tuple[Referral, ...] = ()
+    """Whom to turn to over there, where that is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +109,19 @@ class City:
     name: str
     land: str
     timezone: str
-    reach: int
+    reach: int | None = None
     """Metres: no point of the city lies further than this from every district's centre."""
     coordination: Area
     districts: tuple[District, ...]
+    without_caretakers: tuple[str, ...] = ()
+    """Districts that are known to have no caretakers: people are told whom else to turn to."""
+    rules: tuple[Rule, ...] = ()
+    """For every area, tried after the area's own; the first that fits counts."""
     areas: tuple[Area, ...] = ()
     carriers: tuple[Carrier, ...] = ()
     offices: tuple[Office, ...] = ()
+    events: tuple[Event, ...] = ()
+    """What takes place in the city without belonging to one office."""
     referrals: tuple[Referral, ...] = ()
     nicknames: tuple[Nickname, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
@@ -121,6 +139,22 @@ class City:
         return tuple(district.name for district in self.districts)
 
     @cached_property
+    def postcodes_complete(self) -> bool:
+        """True when the list knows a postcode for every district: others are then other cities'."""
+        named = {district for districts in self.postcodes.values() for district in districts}
+        return named >= set(self.district_names)
+
+    @cached_property
+    def cared_for(self) -> tuple[str, ...]:
+        """Names of the districts that have caretakers, wholly or in some streets, in the file's order."""
+        return tuple(name for name in self.district_names if self.area_of(name))
+
+    @cached_property
+    def street_parts(self) -> tuple[tuple[StreetPart, Area], ...]:
+        """All streets that areas name, with the area each belongs to."""
+        return tuple((part, area) for area in self.areas for part in area.streets)
+
+    @cached_property
     def _area_of(self) -> dict[str, Area]:
         return {district: area for area in self.areas for district in area.districts}
 
@@ -132,16 +166,28 @@ class City:
         known = ", ".join(area.id for area in (*self.areas, self.coordination))
         raise NotFound("operator.no_area", area=area_id, known=known)
 
-    def area_of(self, district: str) -> Area | None:
-        """Return the area a district belongs to, or None where there are no caretakers."""
-        return self._area_of.get(district)
+    def area_of(self, district: str, street: str | None = None, number: int | None = None) -> Area | None:
+        """Return the area a place belongs to, or None where there are no caretakers.
 
-    def recipient_of(self, district: str) -> Area | None:
-        """Return the area whose chats get a report from this district.
+        A street that an area names comes before the district. Without a street, the only area that has
+        some in the district counts for it.
+        """
+        where = Where(district=district, street=street, number=number)
+        by_street = (area for part, area in self.street_parts if where.is_in((part,)))
+        found = next(by_street, None) or self._area_of.get(district)
+        if found or street:
+            return found
+        there = {area.id: area for part, area in self.street_parts if part.district == district}
+        return next(iter(there.values())) if len(there) == 1 else None
+
+    def recipient_of(
+        self, district: str, street: str | None = None, number: int | None = None
+    ) -> Area | None:
+        """Return the area whose chats get a report from this place, before any rule.
 
         That is the coordination desk for an unassigned area, and None where there are no caretakers.
         """
-        area = self.area_of(district)
+        area = self.area_of(district, street, number)
         return self.coordination if area and area.unassigned else area
 
     def carrier_of(self, area: Area) -> Carrier | None:
@@ -161,8 +207,13 @@ class City:
         return tuple(office for office in self.offices if area_id in office.areas)
 
     def referral(self, matter: str) -> Referral | None:
-        """Return whom to turn to in a matter (`rubbish`, `public_order` …)."""
-        return next((referral for referral in self.referrals if referral.matter == matter), None)
+        """Return whom to turn to in a matter (`rubbish`, `street_light` …), as the file's order has it."""
+        own = next((referral for referral in self.referrals if referral.matter == matter), None)
+        return own or next((referral for referral in self.referrals if matter in referral.covers), None)
+
+    def turn_to(self, neighbour: str) -> tuple[Referral, ...]:
+        """Return whom to turn to in a neighbouring city; empty where that is not known."""
+        return next((one.turn_to for one in self.neighbours if one.name == neighbour), ())
 
     def referrals_for(self, category: str) -> tuple[Referral, ...]:
         """Return whom else to turn to about a category of report, in the file's order."""

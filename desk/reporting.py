@@ -3,7 +3,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.city import Area, City
+from desk.area_rules import Where
+from desk.areas import route
+from desk.city import City
 from desk.drafts import Draft
 from desk.errors import NotFound
 from desk.notices import card_notices
@@ -28,7 +30,7 @@ class ReportDesk:
         Sending the same draft again returns the same ticket. Raises NotFound when nobody cares for the
         district, ValueError when the draft is not finished.
         """
-        report = self._report(draft, reporter=reporter)
+        report = self._report(draft, reporter=reporter, now=now)
         candidate = candidate_from(draft, redact=self.redact, city=self.city.id, now=now)
         with self.storage.work() as work:
             ticket, fresh = work.tickets.open(report, at=now)
@@ -47,19 +49,15 @@ class ReportDesk:
         with self.storage.work() as work:
             return work.tickets.of_reporter(reporter)
 
-    def carrier_name(self, district: str) -> tuple[str | None, Area | None]:
-        """Return a district's carrier and the area that gets its reports; None: not known, nobody."""
-        area = self.city.area_of(district)
-        carrier = self.city.carrier_of(area) if area else None
-        return (carrier.short if carrier else None), self.city.recipient_of(district)
-
-    def _report(self, draft: Draft, *, reporter: str) -> Report:
+    def _report(self, draft: Draft, *, reporter: str, now: datetime) -> Report:
         spot = draft.spot
         if spot is None or spot.district is None or draft.kind is None or draft.category is None:
             raise ValueError(draft.id)
-        carrier, recipient = self.carrier_name(spot.district)
-        if recipient is None:
+        where = Where(district=spot.district, street=spot.street, number=spot.number)
+        found = route(self.city, where, draft.category, now)
+        if found.area is None or found.recipient is None:
             raise NotFound("resident.nobody_cares", district=spot.district)
+        carrier = self.city.carrier_of(found.area)
         place = Place(
             label=spot.label or spot.district,
             district=spot.district,
@@ -73,8 +71,10 @@ class ReportDesk:
             category=draft.category,
             words=draft.text,
             place=place,
-            area=recipient.id,
-            carrier=carrier,
+            area=found.recipient.id,
+            carrier=carrier.short if carrier else None,
+            urgent=found.urgent,
+            informs=tuple(referral.matter for referral in found.informs),
             photos=draft.photos,
             since=draft.since,
         )

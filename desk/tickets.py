@@ -53,7 +53,8 @@ class Report:
     """A finished report, ready to become a ticket.
 
     `draft` makes sending idempotent: the same draft never becomes two tickets. `reporter` is the
-    resident's chat, stored to answer them and shown to nobody.
+    resident's chat, stored to answer them and shown to nobody. `urgent` and `informs` (matters of the
+    city's referrals) are what the area's rules said when it was sent.
     """
 
     draft: str
@@ -66,6 +67,8 @@ class Report:
     carrier: str | None
     photos: tuple[Photo, ...] = ()
     since: str | None = None
+    urgent: bool = False
+    informs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from storage.logs import configure
 from storage.settings import Settings
 from storage.texts import Texts
 
-COMMANDS = ("train", "run", "demo", "understand", "locate", "hours", "caretaker", "tickets", "geo")
+COMMANDS = ("train", "run", "demo", "understand", "locate", "hours", "caretaker", "tickets", "geo", "city")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

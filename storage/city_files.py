@@ -9,14 +9,18 @@ from desk.city import (
     District,
     Neighbour,
     Nickname,
-    PlaceDataLayout,
     Referral,
 )
 from desk.errors import CityFileError, SettingError
+from storage.area_files import area_of, rules_of
+from storage.area_mistakes import check_areas
+from storage.categories import load_categories
 from storage.city_fields import fields_of
-from storage.city_mistakes import Findings, check_references, check_shape, read_folder
-from storage.city_schema import CityFile
-from storage.office_files import office_of
+from storage.city_findings import Findings, read_folder
+from storage.city_mistakes import check_references, check_shape
+from storage.city_schema import CityFile, NeighbourEntry
+from storage.office_files import event_of, office_of
+from storage.place_data_schema import layout_of
 from storage.texts import Texts
 
 FOLDER = Path(__file__).parent.parent / "cities"
@@ -37,7 +41,8 @@ def load_city(city_id: str, *, folder: Path = FOLDER) -> City:
     findings = Findings(Texts.load())
     content = read_folder(folder / city_id, findings)
     file = check_shape(content, findings)
-    check_references(content, findings)
+    check_references(content, findings, categories=load_categories())
+    check_areas(content, findings)
     mistakes = findings.sentences()
     if mistakes or file is None:
         raise CityFileError("operator.bad_city_file", mistakes=mistakes, city=city_id)
@@ -54,16 +59,27 @@ def _city(file: CityFile) -> City:
         coordination=Area(id=file.coordination.id, name=file.coordination.name),
         districts=tuple(
             District(
-                name=one.name, latitude=one.centre[0], longitude=one.centre[1], common_word=one.common_word
+                name=one.name,
+                latitude=one.centre[0] if one.centre else None,
+                longitude=one.centre[1] if one.centre else None,
+                common_word=one.common_word,
             )
             for one in file.districts
         ),
-        areas=tuple(Area(**fields_of(one)) for one in file.areas),
+        without_caretakers=tuple(file.without_caretakers),
+        areas=tuple(map(area_of, file.areas)),
+        rules=rules_of(file.rules),
         carriers=tuple(Carrier(**fields_of(one)) for one in file.carriers),
         offices=tuple(office_of(one) for one in file.offices),
+        events=tuple(event_of(one) for one in file.events),
         referrals=tuple(Referral(**fields_of(one)) for one in file.referrals),
         nicknames=tuple(Nickname(**fields_of(one)) for one in file.nicknames),
-        neighbours=tuple(Neighbour(**fields_of(one)) for one in file.neighbours),
+        neighbours=tuple(map(_neighbour, file.neighbours)),
         postcodes={code: tuple(districts) for code, districts in file.postcodes.items()},
-        place_data=PlaceDataLayout(**fields_of(file.place_data)) if file.place_data else None,
+        place_data=layout_of(file.place_data),
     )
+
+
+def _neighbour(entry: NeighbourEntry) -> Neighbour:
+    turn_to = tuple(Referral(**fields_of(one)) for one in entry.turn_to)
+    return Neighbour(**fields_of(entry) | {"turn_to": turn_to})

@@ -1,140 +1,51 @@
-"""Finds every mistake in a city's files and says where it stands and what to write instead."""
+"""Holds a city's files against their schema, and checks that every name they refer to exists."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 from rapidfuzz import process
 
+from desk.categories import Categories
+from storage.city_findings import Findings, Path_, line_of
 from storage.city_schema import CityFile
 from storage.texts import Texts
 
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-Path_ = tuple[int | str, ...]
-# section, field that refers (None: the values themselves), section and field referred to, kind of mistake
-REFERENCES = (
-    ("nicknames", "districts", "districts", "name", "unknown_district"),
-    ("neighbours", "shared", "districts", "name", "unknown_district"),
-    ("postcodes", None, "districts", "name", "unknown_district"),
-    ("areas", "districts", "districts", "name", "unknown_district"),
-    ("areas", "carrier", "carriers", "id", "unknown_carrier"),
-    ("offices", "areas", "areas", "id", "unknown_area"),
+ANY = "*"
+DISTRICTS = ("districts.*.name",)
+AREAS = ("areas.*.id",)
+MATTERS = ("referrals.*.matter", "referrals.*.covers.*")
+# What refers, where that has to exist, and the kind of mistake when it does not.
+REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("nicknames.*.districts.*", DISTRICTS, "unknown_district"),
+    ("neighbours.*.shared.*", DISTRICTS, "unknown_district"),
+    ("postcodes.*.*", DISTRICTS, "unknown_district"),
+    ("without_caretakers.*", DISTRICTS, "unknown_district"),
+    ("areas.*.districts.*", DISTRICTS, "unknown_district"),
+    ("areas.*.streets.*.district", DISTRICTS, "unknown_district"),
+    ("areas.*.rules.*.districts.*", DISTRICTS, "unknown_district"),
+    ("areas.*.rules.*.streets.*.district", DISTRICTS, "unknown_district"),
+    ("rules.*.districts.*", DISTRICTS, "unknown_district"),
+    ("rules.*.streets.*.district", DISTRICTS, "unknown_district"),
+    ("areas.*.carrier", ("carriers.*.id",), "unknown_carrier"),
+    ("areas.*.substitute", AREAS, "unknown_area"),
+    ("offices.*.areas.*", AREAS, "unknown_area"),
+    ("areas.*.rules.*.recipient", (*AREAS, "coordination.id"), "unknown_area"),
+    ("rules.*.recipient", (*AREAS, "coordination.id"), "unknown_area"),
+    ("areas.*.escalation", MATTERS, "unknown_matter"),
+    ("areas.*.rules.*.inform.*", MATTERS, "unknown_matter"),
+    ("rules.*.inform.*", MATTERS, "unknown_matter"),
 )
+OF_CATEGORIES = ("rules.*.categories.*", "areas.*.rules.*.categories.*", "referrals.*.categories.*")
 UNIQUE = (
-    ("districts", "name"),
-    ("areas", "id"),
-    ("carriers", "id"),
-    ("offices", "id"),
-    ("referrals", "matter"),
+    ("districts.*.name", "twice"),
+    ("areas.*.id", "twice"),
+    ("carriers.*.id", "twice"),
+    ("offices.*.id", "twice"),
+    ("referrals.*.matter", "twice"),
+    ("areas.*.districts.*", "two_areas"),
 )
 CLEAR_ENOUGH = 60
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """Where a top-level key stands: the file's name and its parsed node, which knows its lines."""
-
-    file: str
-    line: int
-    node: yaml.Node
-
-
-class Findings:
-    """Collects mistakes, each with file, line and advice in German."""
-
-    def __init__(self, texts: Texts) -> None:
-        self.texts = texts
-        self.sources: dict[str, Source] = {}
-        self.mistakes: list[tuple[str, int, str]] = []
-
-    def add(self, path: Path_, kind: str, **params: Any) -> None:
-        """Note a mistake at a path like ("areas", 3, "carrier")."""
-        source = self.sources.get(str(path[0])) if path else None
-        if source is None:
-            self.add_in_file("city.yml", kind, **params)
-            return
-        line = line_of(source, path[1:])
-        where = ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
-        self._note(source.file, line, where, kind, params)
-
-    def add_in_file(self, file: str, kind: str, *, line: int = 0, **params: Any) -> None:
-        """Note a mistake of a whole file, or of one line of it."""
-        what = self.texts.get(f"city_file.{kind}", **params)
-        key = "mistake_in_file" if not line else "mistake"
-        self.mistakes.append(
-            (file, line, self.texts.get(f"city_file.{key}", file=file, line=line, where="YAML", what=what))
-        )
-
-    def _note(self, file: str, line: int, where: str, kind: str, params: dict[str, Any]) -> None:
-        what = self.texts.get(f"city_file.{kind}", **params)
-        text = self.texts.get("city_file.mistake", file=file, line=line, where=where, what=what)
-        self.mistakes.append((file, line, text))
-
-    def sentences(self) -> list[str]:
-        """Return the mistakes in the order of files and lines, each once."""
-        return [text for *_, text in sorted(dict.fromkeys(self.mistakes))]
-
-
-def line_of(source: Source, path: Path_) -> int:
-    """Return the line (from 1) of the deepest part of the path that exists."""
-    node, line = source.node, source.line
-    for step in path:
-        children: dict[Any, tuple[int, yaml.Node]] = {}
-        if isinstance(node, yaml.MappingNode):
-            children = {key.value: (key.start_mark.line + 1, value) for key, value in node.value}
-        elif isinstance(node, yaml.SequenceNode):
-            children = {index: (child.start_mark.line + 1, child) for index, child in enumerate(node.value)}
-        if step not in children:
-            break
-        line, node = children[step]
-    return line
-
-
-def read_folder(folder: Path, findings: Findings) -> dict[str, Any]:
-    """Merge all YAML files of a city by their top-level keys; what can't be read becomes a mistake."""
-    merged: dict[str, Any] = {}
-    for path in sorted(folder.glob("*.yml")):
-        try:
-            text = path.read_text(encoding="utf-8")
-            node = yaml.compose(text, Loader=LOADER)
-            content = yaml.load(text, Loader=LOADER)  # noqa: S506 -- the safe loader, in C where there is one
-        except UnicodeDecodeError:
-            findings.add_in_file(path.name, "not_utf8")
-            continue
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            findings.add_in_file(path.name, "not_yaml", line=mark.line + 1 if mark else 1)
-            continue
-        if node is None:
-            continue
-        if not isinstance(node, yaml.MappingNode):
-            findings.add_in_file(path.name, "dict_type", line=1)
-            continue
-        _check_duplicate_keys(node, path.name, findings)
-        for key, value in node.value:
-            if key.value in findings.sources and findings.sources[key.value].file != path.name:
-                findings.add_in_file(
-                    path.name, "duplicate_key", line=key.start_mark.line + 1, value=key.value
-                )
-            findings.sources[key.value] = Source(file=path.name, line=key.start_mark.line + 1, node=value)
-        merged |= {str(key): value for key, value in content.items()}
-    return merged
-
-
-def _check_duplicate_keys(node: yaml.Node, file: str, findings: Findings) -> None:
-    if isinstance(node, yaml.SequenceNode):
-        for child in node.value:
-            _check_duplicate_keys(child, file, findings)
-    elif isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                findings.add_in_file(file, "duplicate_key", line=key.start_mark.line + 1, value=key.value)
-            seen.add(key.value)
-            _check_duplicate_keys(value, file, findings)
 
 
 def check_shape(content: dict[str, Any], findings: Findings) -> CityFile | None:
@@ -160,16 +71,24 @@ def _short(value: Any, longest: int = 60) -> str:
     return str(value)[:longest]
 
 
-def check_references(content: dict[str, Any], findings: Findings) -> None:
+def check_references(content: dict[str, Any], findings: Findings, *, categories: Categories) -> None:
     """Check that every name and id that is referred to exists, and that none exists twice."""
-    for section, field, target, target_field, kind in REFERENCES:
-        known = [str(value) for _, value in _values(content, target, target_field)]
-        for path, value in _values(content, section, field):
-            if str(value) not in known:
-                findings.add(path, kind, value=_short(value), hint=_hint(str(value), known, findings.texts))
-    for section, field in UNIQUE:
-        _check_unique(content, findings, section, field, "twice")
-    _check_unique(content, findings, "areas", "districts", "two_areas")
+    for pattern, targets, kind in REFERENCES:
+        known = [str(value) for target in targets for _, value in values_at(content, target)]
+        _check_known(content, findings, pattern, known, kind)
+    every = [category.id for kind in categories.kinds for category in kind.categories]
+    for pattern in OF_CATEGORIES:
+        _check_known(content, findings, pattern, every, "unknown_category")
+    for pattern, kind in UNIQUE:
+        _check_unique(content, findings, pattern, kind)
+
+
+def _check_known(
+    content: dict[str, Any], findings: Findings, pattern: str, known: list[str], kind: str
+) -> None:
+    for path, value in values_at(content, pattern):
+        if str(value) not in known:
+            findings.add(path, kind, value=_short(value), hint=_hint(str(value), known, findings.texts))
 
 
 def _hint(value: str, known: list[str], texts: Texts) -> str:
@@ -177,27 +96,31 @@ def _hint(value: str, known: list[str], texts: Texts) -> str:
     return " " + texts.get("city_file.hint", value=best[0]) if best else ""
 
 
-def _check_unique(content: dict[str, Any], findings: Findings, section: str, field: str, kind: str) -> None:
+def _check_unique(content: dict[str, Any], findings: Findings, pattern: str, kind: str) -> None:
     seen: dict[str, int] = {}
-    for path, value in _values(content, section, field):
-        line = line_of(findings.sources[section], path[1:])
+    for path, value in values_at(content, pattern):
+        line = line_of(findings.sources[str(path[0])], path[1:])
         if str(value) in seen:
             findings.add(path, kind, value=_short(value), line=seen[str(value)])
         seen.setdefault(str(value), line)
 
 
-def _values(content: dict[str, Any], section: str, field: str | None) -> Iterator[tuple[Path_, Any]]:
-    """Yield path and value of a field in a section's entries; lists are taken apart, wrong shapes skipped."""
-    entries = content.get(section) or ()
-    pairs: list[tuple[int | str, Any]] = (
-        list(entries.items())
-        if isinstance(entries, dict)
-        else list(enumerate(entries if isinstance(entries, list) else ()))
-    )
-    for step, entry in pairs:
-        value = entry if field is None else entry.get(field) if isinstance(entry, dict) else None
-        path: Path_ = (section, step) if field is None else (section, step, field)
-        if isinstance(value, list):
-            yield from (((*path, index), one) for index, one in enumerate(value) if one is not None)
-        elif value is not None and field is not None:
-            yield path, value
+def values_at(content: Any, pattern: str) -> Iterator[tuple[Path_, Any]]:
+    """Yield path and value of everything at a path like "areas.*.districts.*"; wrong shapes are skipped."""
+    yield from _values(content, pattern.split("."), ())
+
+
+def _values(node: Any, steps: list[str], path: Path_) -> Iterator[tuple[Path_, Any]]:
+    if not steps:
+        if node is not None and not isinstance(node, dict | list):
+            yield path, node
+        return
+    children: list[tuple[int | str, Any]] = []
+    if steps[0] != ANY:
+        children = [(steps[0], node[steps[0]])] if isinstance(node, dict) and steps[0] in node else []
+    elif isinstance(node, list):
+        children = list(enumerate(node))
+    elif isinstance(node, dict):
+        children = list(node.items())
+    for step, child in children:
+        yield from _values(child, steps[1:], (*path, step))

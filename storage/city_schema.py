@@ -3,11 +3,13 @@
 from typing import Annotated
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from storage.area_schema import AreaEntry, RuleEntry
 from storage.city_fields import Entry, FactEntry, Id, Name, Point
-from storage.office_schema import OfficeEntry
+from storage.office_schema import EventEntry, OfficeEntry
+from storage.place_data_schema import PlaceDataEntry
 
 
 def _zone(name: str) -> str:
@@ -20,7 +22,7 @@ class DistrictEntry(Entry):
     """One Stadtteil."""
 
     name: Name
-    centre: Annotated[Point, Field(strict=False)]
+    centre: Annotated[Point, Field(strict=False)] | None = None
     common_word: bool = False
 
 
@@ -29,14 +31,6 @@ class NicknameEntry(Entry):
 
     name: Name
     districts: Annotated[list[Name], Field(min_length=1)]
-
-
-class NeighbourEntry(Entry):
-    """A city next door."""
-
-    name: Name
-    places: list[Name] = []
-    shared: list[Name] = []
 
 
 class CarrierEntry(FactEntry):
@@ -49,22 +43,7 @@ class CarrierEntry(FactEntry):
     phone: str | None = None
     web: str | None = None
     email: str | None = None
-
-
-class AreaEntry(FactEntry):
-    """What one team looks after."""
-
-    id: Id
-    name: Name
-    districts: Annotated[list[Name], Field(min_length=1)]
-    carrier: Id | None = None
-    unassigned: bool = False
-
-    @model_validator(mode="after")
-    def _has_a_carrier_or_says_not(self) -> "AreaEntry":
-        if (self.carrier is None) != self.unassigned:
-            raise PydanticCustomError("carrier_or_unassigned", "carrier or unassigned: true")
-        return self
+    areas_unknown: bool = False
 
 
 class ReferralEntry(FactEntry):
@@ -72,6 +51,7 @@ class ReferralEntry(FactEntry):
 
     matter: Id
     name: Name
+    covers: list[Id] = []
     categories: list[Id] = []
     phone: str | None = None
     address: str | None = None
@@ -79,21 +59,20 @@ class ReferralEntry(FactEntry):
     note: str | None = None
 
 
+class NeighbourEntry(Entry):
+    """A city next door."""
+
+    name: Name
+    places: list[Name] = []
+    shared: list[Name] = []
+    turn_to: list[ReferralEntry] = []
+
+
 class CoordinationEntry(Entry):
     """The desk for reports nobody else gets."""
 
     id: Id
     name: Name
-
-
-class PlaceDataEntry(Entry):
-    """Columns of the official place data."""
-
-    street: Name
-    house_number: Name
-    addition: Name | None = None
-    district: Name
-    attribution: Annotated[str, Field(min_length=1, max_length=600)]
 
 
 Postcode = Annotated[str, Field(pattern=r"^\d{5}$")]
@@ -106,12 +85,15 @@ class CityFile(Entry):
     name: Name
     land: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     timezone: Annotated[str, AfterValidator(_zone)]
-    reach: Annotated[int, Field(ge=500, le=50_000)]
+    reach: Annotated[int, Field(ge=500, le=50_000)] | None = None
     coordination: CoordinationEntry
     districts: Annotated[list[DistrictEntry], Field(min_length=1)]
+    without_caretakers: list[Name] = []
     areas: list[AreaEntry] = []
+    rules: list[RuleEntry] = []
     carriers: list[CarrierEntry] = []
     offices: list[OfficeEntry] = []
+    events: list[EventEntry] = []
     referrals: list[ReferralEntry] = []
     nicknames: list[NicknameEntry] = []
     neighbours: list[NeighbourEntry] = []

@@ -41,6 +41,8 @@ tickets = sa.Table(
     sa.Column("latitude", sa.Float),
     sa.Column("longitude", sa.Float),
     sa.Column("photos", sa.JSON, nullable=False),
+    sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("informs", sa.JSON, nullable=False, server_default="[]", comment="matters of referrals"),
     sa.Index("tickets_of_area", "area", "status", "created_at"),
     sa.Index("tickets_of_reporter", "reporter", "created_at"),
     sa.Index("tickets_by_change", "status", "changed_at"),

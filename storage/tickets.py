@@ -110,6 +110,8 @@ def _as_row(report: Report, *, at: datetime) -> dict[str, Any]:
         "latitude": report.place.latitude,
         "longitude": report.place.longitude,
         "photos": [photo.as_json() for photo in report.photos],
+        "urgent": report.urgent,
+        "informs": list(report.informs),
     }
 
 
@@ -134,6 +136,8 @@ def _ticket(row: sa.Row[Any], history: tuple[Entry, ...]) -> Ticket:
         area=row.area,
         carrier=row.carrier,
         photos=_photos(row.photos),
+        urgent=row.urgent,
+        informs=tuple(row.informs),
     )
     status = Status(row.status)
     return Ticket(number=row.number, created_at=row.created_at, status=status, report=report, history=history)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from telegram.constants import MessageLimit
 
@@ -55,8 +57,11 @@ def test_the_longest_card_fits_into_a_message() -> None:
         words="w" * 20_000,
         since="s" * 200,
         place=Place(label="p" * 200, district="d" * 80),
+        urgent=True,
+        informs=("contact",) * 9,
     )
-    text = card_text(longest, WORDING)
+    wordy = replace(WORDING.city.referrals[0], note="n" * 900)
+    text = card_text(longest, replace(WORDING, city=replace(WORDING.city, referrals=(wordy,))))
     assert len(text) <= MessageLimit.MAX_TEXT_LENGTH
     assert "QH-2026-00001" in text
     assert "www…" in text
@@ -87,3 +92,18 @@ def test_only_the_last_entries_are_shown() -> None:
 def test_a_category_that_is_gone_still_has_a_card() -> None:
     """After a category was removed from the file its old tickets can still be shown."""
     assert "retired" in card_text(ticket(category="retired", kind="old"), WORDING)
+
+
+def test_an_urgent_card_says_so_and_names_who_else_should_know() -> None:
+    """Urgency stands at the top, each contact of the rule in a line with its number; others say nothing of it."""
+    text = card_text(ticket(urgent=True, informs=("contact",)), WORDING)
+    assert "Dringend" in text.splitlines()[1]
+    assert "Bitte auch informieren: Bürgertelefon: 0000 1" in text
+    plain = card_text(ticket(), WORDING)
+    assert "Dringend" not in plain
+    assert "informieren" not in plain
+
+
+def test_a_contact_the_city_no_longer_has_is_left_out() -> None:
+    """After a referral was removed from the file old tickets can still be shown."""
+    assert "informieren" not in card_text(ticket(informs=("retired",)), WORDING)

@@ -1,7 +1,10 @@
 import logging
+from dataclasses import replace
 
 import pytest
 
+from desk.area_rules import Rule, Side, StreetPart
+from desk.city import Area, Referral
 from desk.drafts import Spot
 from desk.errors import NotFound
 from desk.notices import NoticeKind
@@ -116,19 +119,54 @@ def test_own_tickets_are_ones_own(desk: ReportDesk, storage: MemoryStorage) -> N
     assert [ticket.number for ticket in desk.tickets_of(RESIDENT)] == numbers[::-1]
 
 
-@pytest.mark.parametrize(
-    ("district", "carrier", "recipient"),
-    [("Nord", "Helfende", "north"), ("Mitte", None, "desk"), ("Wald", None, None), ("", None, None)],
-)
-def test_carrier_and_recipient_of_a_district(
-    desk: ReportDesk, district: str, carrier: str | None, recipient: str | None
-) -> None:
-    """Known carrier, unassigned area, nobody at all, no district."""
-    name, area = desk.carrier_name(district)
-    assert (name, area.id if area else None) == (carrier, recipient)
-
-
 def test_a_spot_without_words_is_named_by_its_district(desk: ReportDesk) -> None:
     """A pin without a label still has something to show."""
     ticket = send(desk, spot=Spot(label="", district="Nord", latitude=51.5, longitude=7.0))
     assert ticket.report.place.label == "Nord"
+
+
+def with_rules(storage: MemoryStorage, *rules: Rule) -> ReportDesk:
+    """A desk of the small city with rules, somebody to inform and a team for one side of a street in Wald."""
+    even = StreetPart(name="Ring", district="Wald", side=Side.EVEN)
+    team = Area(id="wood", name="W", streets=(even,), carrier="helpers")
+    office = Referral(matter="office", name="Amt", covers=("private_land",))
+    city = replace(CITY, rules=rules, areas=(*CITY.areas, team), referrals=(*CITY.referrals, office))
+    return ReportDesk(storage=storage, city=city, redact=redact)
+
+
+def test_a_rule_sends_it_to_somebody_else(storage: MemoryStorage) -> None:
+    """The ticket and its cards go where the rule says; the carrier is still the one of the place."""
+    storage.kept.chats.append(("desk", "99"))
+    ticket = send(with_rules(storage, Rule(categories=("litter",), recipient="desk")))
+    assert (ticket.report.area, ticket.report.carrier) == ("desk", "Helfende")
+    assert {notice.chat for notice in storage.notices} == {"99"}
+
+
+def test_what_the_rule_says_stays_with_the_ticket(storage: MemoryStorage) -> None:
+    """Urgent, and the contacts to inform by their own matter; without a rule neither."""
+    desk = with_rules(storage, Rule(categories=("litter",), urgent=True, inform=("private_land", "contact")))
+    found = send(desk).report
+    assert (found.area, found.urgent, found.informs) == ("north", True, ("office", "contact"))
+    other = send(desk, id="d2", category="glass").report
+    assert (other.urgent, other.informs) == (False, ())
+
+
+@pytest.mark.parametrize(
+    ("label", "street", "area"),
+    [
+        ("Ring 4", "Ring", "wood"),
+        ("Ring 3", "Ring", None),
+        ("Ring", None, "wood"),
+        ("Markt 4", "Markt", None),
+    ],
+)
+def test_a_street_with_its_number_decides_where_a_district_does_not(
+    storage: MemoryStorage, label: str, street: str | None, area: str | None
+) -> None:
+    """Of Wald only the even side of one street has caretakers; while no street is known they get it."""
+    desk, spot = with_rules(storage), Spot(label=label, district="Wald", street=street)
+    if area is None:
+        with pytest.raises(NotFound):
+            send(desk, spot=spot)
+    else:
+        assert send(desk, spot=spot).report.area == area

@@ -1,16 +1,19 @@
 import math
+from dataclasses import replace
 from functools import cache
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.city import City
+from desk.area_rules import StreetPart
+from desk.city import Area, City, District, Neighbour
 from desk.district_names import DistrictNames
 from desk.nearest_centres import NearestCentres
 from desk.places import Status, coordinates
 from desk.spelling import words
 from storage.city_files import load_city
+from tests.builders import small_city
 
 
 @cache
@@ -139,6 +142,91 @@ def test_no_text_is_too_strange(text: str) -> None:
 def test_coordinates_are_read_with_points_and_commas(text: str, pair: tuple[float, float] | None) -> None:
     """Pairs of degrees are told from house numbers."""
     assert coordinates(text) == pair
+
+
+@pytest.fixture
+def streets() -> NearestCentres:
+    """A city without centres, where one area consists of streets."""
+    city = small_city()
+    parts = (
+        StreetPart(name="Birkenstraße", district="Wald"),
+        StreetPart(name="Lange Straße", district="Wald", first=1, last=40),
+        StreetPart(name="Lange Straße", district="Mitte", first=41),
+    )
+    area = Area(id="wood", name="Waldstraßen", streets=parts, unassigned=True)
+    districts = tuple(District(name=name) for name in (*city.district_names, "Feld"))
+    near = Neighbour(name="Nachbarstadt")
+    return NearestCentres(
+        replace(city, reach=None, districts=districts, areas=(*city.areas, area), neighbours=(near,))
+    )
+
+
+def test_without_centres_a_pin_offers_those_with_caretakers_first(streets: NearestCentres) -> None:
+    """No pin on earth is near or far then; numbers that are none are still outside."""
+    for pin in ((51.5, 7.0), (0.0, 0.0)):
+        found = streets.at(*pin)
+        assert (found.status, found.point) == (Status.AMBIGUOUS, pin)
+        assert found.candidates == ("Nord", "Mitte", "Wald", "Feld")
+    assert streets.at(91, 7).status is Status.OUTSIDE
+
+
+def test_one_centre_missing_is_as_good_as_none(city: City) -> None:
+    """A district without a centre could not be offered by distance, so none is; a city this big offers six."""
+    first, *others = city.districts
+    blind = NearestCentres(replace(city, districts=(replace(first, latitude=None, longitude=None), *others)))
+    found = blind.at(51.5, 7.0)
+    assert found.candidates == city.cared_for[:6]
+    assert blind.at(0, 0).status is Status.AMBIGUOUS
+
+
+@pytest.mark.parametrize(
+    ("text", "district", "label", "street"),
+    [
+        ("Birkenstr. 7", "Wald", "Birkenstraße 7", "Birkenstraße"),
+        ("in der birkenstrasse", "Wald", "Birkenstraße", "Birkenstraße"),
+        ("Lange Str. 40", "Wald", "Lange Straße 40", "Lange Straße"),
+        ("Lange Str. 41 a", "Mitte", "Lange Straße 41a", "Lange Straße"),
+        ("Birkenstr. 7 in Wald", "Wald", "Birkenstraße 7", "Birkenstraße"),
+        ("Nord", "Nord", "Nord", None),
+    ],
+)
+def test_streets_of_the_city_file_are_known(
+    streets: NearestCentres, text: str, district: str, label: str, street: str | None
+) -> None:
+    """A street that an area names is found by every spelling, a divided one by its house number."""
+    found = streets.find(text)
+    assert (found.status, found.district) == (Status.RESOLVED, district)
+    assert (found.label, found.street) == (label, street)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "candidates"),
+    [
+        ("Lange Straße", Status.AMBIGUOUS, ("Wald", "Mitte")),
+        ("Birkenstr. 7 in Nord", Status.AMBIGUOUS, ("Nord", "Wald")),
+        ("Birkenweg 7", Status.UNKNOWN, ()),
+        ("Birkenstr. 7, Nachbarstadt", Status.OUTSIDE, ()),
+    ],
+)
+def test_streets_that_are_not_certain_are_asked(
+    streets: NearestCentres, text: str, status: Status, candidates: tuple[str, ...]
+) -> None:
+    """A divided street without a number, a contradiction, another street and another city."""
+    found = streets.find(text)
+    assert (found.status, found.candidates) == (status, candidates)
+
+
+def test_the_other_city_is_named(locator: NearestCentres) -> None:
+    """Who writes of a neighbouring city hears which one was understood."""
+    assert locator.find("Rotthausen").neighbour == "Gelsenkirchen"
+    assert locator.find("99999").neighbour is None
+
+
+def test_postcodes_say_nothing_while_the_list_has_gaps(city: City) -> None:
+    """An unknown postcode is another city's only when every district's are known."""
+    gaps = NearestCentres(replace(city, postcodes={"45327": ("Katernberg",)}))
+    assert gaps.find("45879").status is Status.UNKNOWN
+    assert gaps.find("45327").candidates == ("Katernberg",)
 
 
 def district_named(city: City, text: str) -> tuple[str, ...]:
