@@ -10,6 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.desk_action import KINDS, DeskAction, draft_of, payload, said_in
+from actions.office_hours import follow_up
 
 MOST_OFFERED = 3
 WORTH_OFFERING = 0.12  # confidence; below it a guess hardly ever was meant
@@ -41,6 +42,8 @@ class Lost(DeskAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
+        if (answered := follow_up(self.house, dispatcher, tracker)) is not None:
+            return answered
         contact = self.house.wording.contact()
         times = 1 + self._times(tracker)
         during = draft_of(tracker) is not None
@@ -72,6 +75,8 @@ class ActionUnclear(Lost):
     ) -> list[EventType]:
         if draft_of(tracker) is not None:
             return await super().run(dispatcher, tracker, domain)
+        if (answered := follow_up(self.house, dispatcher, tracker)) is not None:
+            return answered
         said = said_in(tracker)
         kept: list[EventType] = []
         if said.text:

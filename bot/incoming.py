@@ -22,6 +22,8 @@ BUTTON_INTENTS = {
     "something_else": set(),
     "command_reports": set(),
 }
+# What a button may leave out.
+OPTIONAL_ENTITIES = {"ask_office_hours": {"office"}}
 COMMANDS = {
     "start": "command_start",
     "hilfe": "command_help",
@@ -59,9 +61,14 @@ def button_part(data: str) -> Part:
         entities = json.loads(match[2] or "{}") if match else {}
     except ValueError:
         allowed = None
-    if match is None or allowed is None or set(entities) != allowed:
+    if match is None or allowed is None or not _fits(match[1], set(entities)):
         return Part(intent="choose", entities={"id": "", "value": ""})
     return Part(intent=match[1], entities={name: str(value) for name, value in entities.items()})
+
+
+def _fits(intent: str, entities: set[str]) -> bool:
+    needed = BUTTON_INTENTS[intent]
+    return needed <= entities <= needed | OPTIONAL_ENTITIES.get(intent, set())
 
 
 def text_part(message: Message) -> Part:

@@ -50,7 +50,9 @@ class ResidentChat:
         # Only a pressed button can be answered with a toast; otherwise it is a message like the others.
         pressed = updates[0].callback_query is not None
         toasts = [reply for reply in replies if pressed and reply.custom.get("toast")]
-        said = [reply for reply in replies if reply.text and reply not in toasts]
+        said = [
+            reply for reply in replies if (reply.text or reply.custom.get("venue")) and reply not in toasts
+        ]
         notices = [_notice(reply, chat=chat, key=f"reply/{last}/{index}") for index, reply in enumerate(said)]
         return Answer(notices=notices, toast=toasts[0].text if toasts else None)
 
@@ -109,6 +111,8 @@ async def answer_button(bot: Bot, update: Update, *, toast: str | None) -> None:
 
 
 def _notice(reply: Reply, *, chat: str, key: str) -> Notice:
+    if not reply.text:
+        return Notice(key=key, chat=chat, kind=NoticeKind.MAP_POINT, content=reply.custom["venue"])
     content: dict[str, object] = {"text": reply.text}
     if reply.buttons:
         content["buttons"] = [[button.title, button.payload] for button in reply.buttons]

@@ -61,7 +61,11 @@ class Sender:
 
     async def _map_point(self, notice: Notice) -> int:
         point = notice.content
-        message = await self.bot.send_location(notice.chat, point["latitude"], point["longitude"])
+        where = (point["latitude"], point["longitude"])
+        if point.get("title"):
+            message = await self.bot.send_venue(notice.chat, *where, point["title"], point["address"])
+        else:
+            message = await self.bot.send_location(notice.chat, *where)
         return message.message_id
 
     async def _card(self, notice: Notice) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 from desk.city import City
 from desk.errors import SettingError
 from desk.hours import opening
+from storage.calendars import calendar_of
 from storage.city_files import load_city
 from storage.settings import Settings
 from storage.texts import Texts
@@ -22,11 +23,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Print one JSON object: office id to what holds at the time; times carry the city's UTC offset."""
     city = load_city(settings.city)
-    at = read_time(arguments.at, city) if arguments.at else datetime.now(city.zone)
+    at = read_time(arguments.at, city) if arguments.at is not None else datetime.now(city.zone)
     offices = (city.office(arguments.office),) if arguments.office else city.offices
+    calendar = calendar_of(city.land)
     answer = {}
     for office in offices:
-        state = opening(office, at, zone=city.zone)
+        state = opening(office, at, zone=city.zone, calendar=calendar)
         answer[office.id] = {
             "name": office.name,
             "open": state.open,

@@ -1,11 +1,10 @@
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from desk.hours import Reason, opening, states, weekly_lines
+from desk.hours_calendar import Calendar
 from desk.offices import Office, OpenTime, Weekday
 from storage.city_files import load_city
 
@@ -82,10 +81,10 @@ def test_a_closed_day_has_its_reason() -> None:
     """On a closed day nothing is open, the reason is the day's, and the next opening is another day."""
     place = office(on("do", "14:00", "16:00"), on("fr", "10:00", "11:30"))
 
-    def closed_on(day: date) -> str | None:
+    def holiday(day: date) -> str | None:
         return "holiday" if day == date(2026, 11, 26) else None
 
-    state = opening(place, at("2026-11-26T15:00"), zone=BERLIN, closed_on=closed_on)
+    state = opening(place, at("2026-11-26T15:00"), zone=BERLIN, calendar=Calendar(holiday=holiday))
     assert (state.open, state.reason, state.next_opening) == (False, "holiday", at("2026-11-27T10:00"))
 
 
@@ -103,56 +102,3 @@ def test_every_office_of_a_city_gets_a_state() -> None:
     answers = states(city, at("2026-12-04T12:00"))
     assert [one.id for one, _ in answers] == [one.id for one in city.offices]
     assert [state.open for one, state in answers if one.id == "kon-takt"] == [True]
-
-
-RULES = st.lists(
-    st.builds(
-        lambda day, start, length, nth: OpenTime(
-            day=day,
-            start=time(start // 60, start % 60),
-            until=time((start + length) // 60 % 24, (start + length) % 60),
-            nth=nth,
-        ),
-        st.sampled_from(list(Weekday)),
-        st.integers(0, 1439),
-        st.integers(1, 1200),
-        st.sampled_from([None, None, 1, 2, 4, 5, -1]),
-    ),
-    min_size=1,
-    max_size=5,
-)
-MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
-
-
-@given(RULES, MOMENTS)
-def test_the_next_opening_is_open_and_nothing_before_it(rules: list[OpenTime], moment: datetime) -> None:
-    """At the next opening it is open; just before it, and at closing time, it is not."""
-    place = office(*rules)
-    state = opening(place, moment, zone=BERLIN)
-    assert state.next_opening is not None
-    assert opening(place, state.next_opening, zone=BERLIN).open
-    just_before = state.next_opening.astimezone(UTC) - timedelta(seconds=1)
-    assert not opening(place, just_before, zone=BERLIN).open
-    if state.closes_at:
-        assert state.closes_at > moment
-        assert not opening(place, state.closes_at, zone=BERLIN).open
-
-
-@given(RULES, MOMENTS, st.integers(-14, 14))
-def test_the_answer_does_not_depend_on_the_askers_zone(
-    rules: list[OpenTime], moment: datetime, offset: int
-) -> None:
-    """The same moment in another zone gives the same answer."""
-    place = office(*rules)
-    elsewhere = moment.astimezone(timezone(timedelta(hours=offset)))
-    assert opening(place, moment, zone=BERLIN) == opening(place, elsewhere, zone=BERLIN)
-
-
-@given(RULES, MOMENTS)
-def test_nothing_is_open_on_a_closed_day(rules: list[OpenTime], moment: datetime) -> None:
-    """When the day is closed nothing is open, even what began the evening before."""
-    today = moment.astimezone(BERLIN).date()
-    state = opening(
-        office(*rules), moment, zone=BERLIN, closed_on=lambda day: "closed" if day == today else None
-    )
-    assert state.open is False
