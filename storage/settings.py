@@ -9,6 +9,8 @@ from desk.errors import SettingError
 
 PUBLIC_API = "https://api.telegram.org"
 SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook, secret_token
+GEOCODERS = ("nominatim", "photon")
+LONGEST_PAUSE = 3600.0
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -32,6 +34,11 @@ class Settings:
     state_dir: Path = field(default_factory=lambda: Path("var"))
     city: str = "essen"
     geo_data: Path | None = None
+    geocoder: str | None = None
+    """One of GEOCODERS; None asks nobody."""
+    geocoder_url: str | None = None
+    geocoder_min_seconds: float = 1.0
+    """Between two questions to the geocoder, of the whole process."""
     webhook_url: str | None = None
     webhook_secret: Secret | None = None
     webhook_listen: str | None = None
@@ -55,6 +62,7 @@ class Settings:
             raise SettingError("operator.bad_secret")
         geo_data, token, secret = get("GEO_DATA"), get("TELEGRAM_TOKEN"), get("WEBHOOK_SECRET")
         webhook = get("WEBHOOK_URL")
+        geocoder = _checked_geocoder(get("GEOCODER"), get("GEOCODER_URL"))
         return cls(
             telegram_token=Secret(token) if token else None,
             telegram_api_url=_checked_url("TELEGRAM_API_URL", get("TELEGRAM_API_URL") or PUBLIC_API),
@@ -63,6 +71,9 @@ class Settings:
             state_dir=state_dir,
             city=get("CITY") or "essen",
             geo_data=Path(geo_data) if geo_data else None,
+            geocoder=geocoder,
+            geocoder_url=_checked_url("GEOCODER_URL", get("GEOCODER_URL") or "") if geocoder else None,
+            geocoder_min_seconds=_checked_seconds("GEOCODER_MIN_SECONDS", get("GEOCODER_MIN_SECONDS") or "1"),
             webhook_url=_checked_url("WEBHOOK_URL", webhook) if webhook else None,
             webhook_secret=Secret(secret) if secret else None,
             webhook_listen=get("WEBHOOK_LISTEN"),
@@ -75,3 +86,23 @@ def _checked_url(name: str, value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise SettingError("operator.bad_url", name=name, value=value)
     return value.rstrip("/")
+
+
+def _checked_geocoder(name: str | None, url: str | None) -> str | None:
+    if name is None:
+        return None
+    if name.lower() not in GEOCODERS:
+        raise SettingError("operator.bad_geocoder", value=name, allowed=", ".join(GEOCODERS))
+    if url is None:
+        raise SettingError("operator.no_geocoder_url")
+    return name.lower()
+
+
+def _checked_seconds(name: str, value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= LONGEST_PAUSE:
+        raise SettingError("operator.bad_seconds", name=name, value=value)
+    return seconds

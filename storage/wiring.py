@@ -11,15 +11,19 @@ import redis
 from desk.answers import Reader, plain
 from desk.caretaking import CaretakerDesk
 from desk.city import City
+from desk.nearest_centres import NearestCentres
+from desk.offices_asked import OfficeFinder
 from desk.ports import ConversationStore
 from desk.questions import Catalogue
 from desk.reporting import ReportDesk
+from storage.calendars import calendar_of, office_words
 from storage.categories import load_categories
 from storage.city_files import load_city
 from storage.conversations import RedisConversations, SqlConversations
 from storage.database import connect
 from storage.hours_wording import HoursWording
 from storage.places import locator_for
+from storage.places.geocoded import GeocodedPlaces
 from storage.redaction import redact
 from storage.settings import Settings
 from storage.texts import Texts
@@ -42,8 +46,14 @@ class House:
     caretakers: CaretakerDesk
     wording: Wording
     hours: HoursWording
+    offices: OfficeFinder
     clock: Callable[[], datetime]
     new_draft_id: Callable[[], str]
+
+    async def look_up(self, place: str | None) -> None:
+        """Ask the geocoder, where one is set, about a named place before it is located."""
+        if isinstance(self.reader.locator, GeocodedPlaces):
+            await self.reader.locator.look_up(place)
 
 
 def utc_now() -> datetime:
@@ -70,7 +80,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
         city=city,
         catalogue=catalogue,
         wording=Wording(texts=texts, city=city, categories=categories),
-        hours=HoursWording(texts=texts, city=city),
+        hours=HoursWording(texts=texts, city=city, calendar=calendar_of(city.land)),
+        offices=OfficeFinder(city=city, words=office_words(), districts=NearestCentres(city)),
         storage=storage,
         conversations=conversations,
         reader=Reader(catalogue=catalogue, locator=locator_for(city, settings)),

@@ -22,14 +22,21 @@ def cell_of(latitude: npt.NDArray[np.float64], longitude: npt.NDArray[np.float64
     return numbers
 
 
-def nearest_house(index: PlaceIndex, latitude: float, longitude: float) -> tuple[int, float] | None:
-    """Return row and distance (metres) of the nearest numbered house in the cells around, or None."""
+def nearest_house(
+    index: PlaceIndex, latitude: float, longitude: float, *, district: int | None = None
+) -> tuple[int, float] | None:
+    """Return row and distance (metres) of the nearest numbered house in the cells around, or None.
+
+    With `district` (its row in the index) only houses in it count.
+    """
     row, column = math.floor((latitude + 90) / CELL), math.floor((longitude + 180) / CELL)
     starts = np.array([(row + step) * ROW + column - 1 for step in (-1, 0, 1)])
     first = np.searchsorted(index.cells, starts, side="left").tolist()
     last = np.searchsorted(index.cells, starts + 2, side="right").tolist()
     near = np.concatenate([index.by_cell[a:b] for a, b in zip(first, last, strict=True)])
     near = near[index.number[near] > 0]
+    if district is not None:
+        near = near[index.district[near] == district]
     if not len(near):
         return None
     north = (index.latitude[near] - latitude) * METRES_PER_DEGREE

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from desk.address_text import HouseNumber
 from desk.places import METRES_PER_DEGREE
@@ -10,6 +11,11 @@ from storage.places.index import PlaceIndex
 
 CORNER = 120.0
 """Metres two streets' nearest houses may lie apart for a corner to be meant."""
+AROUND = 60.0
+"""Metres: pairs of houses this near to each other stand at the corner."""
+BEYOND = 10
+"""Numbers a street may have grown by since the data was made."""
+Rows = npt.NDArray[np.int_]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +28,7 @@ class House:
 
 def find_house(index: PlaceIndex, street: int, wanted: HouseNumber) -> House:
     """Locate a number in a street. One that doesn't exist lies where the numbers around it lie."""
-    rows = np.arange(index.street_start[street], index.street_start[street + 1])
+    rows = _rows(index, street)
     numbers = index.number[rows]
     same = rows[numbers == wanted.number]
     if len(same):
@@ -35,33 +41,46 @@ def find_house(index: PlaceIndex, street: int, wanted: HouseNumber) -> House:
     return House(districts=_around(index, street, rows, wanted.number))
 
 
-def _around(index: PlaceIndex, street: int, rows: np.ndarray, wanted: int) -> tuple[int, ...]:  # type: ignore[type-arg]
-    """Return the district of the next lower and higher number of that side when they agree, else all."""
-    everywhere = index.street_districts(street)
+def _around(index: PlaceIndex, street: int, rows: Rows, wanted: int) -> tuple[int, ...]:
+    """Return the district of the next lower and higher number of that side when they agree, else all.
+
+    A little beyond the last number the street still lies where it ends.
+    """
     numbers = index.number[rows]
     side = rows[(numbers > 0) & (numbers % 2 == wanted % 2)]
-    below, above = side[index.number[side] < wanted], side[index.number[side] > wanted]
-    if not len(below) or not len(above):
-        return everywhere
-    around = {int(index.district[below[-1]]), int(index.district[above[0]])}
-    return tuple(around) if len(around) == 1 else everywhere
+    below, above = side[index.number[side] < wanted][-1:], side[index.number[side] > wanted][:1]
+    near = [*below.tolist(), *above.tolist()]
+    near.sort(key=lambda row: abs(int(index.number[row]) - wanted))
+    around = tuple(dict.fromkeys(int(index.district[row]) for row in near if index.district[row] >= 0))
+    known = len(near) == 2 or any(abs(int(index.number[row]) - wanted) <= BEYOND for row in near)  # noqa: PLR2004
+    if known and len(around) == 1:
+        return around
+    return tuple(dict.fromkeys((*around, *index.street_districts(street))))
 
 
 def corner(index: PlaceIndex, first: int, second: int) -> House | None:
-    """Return where two streets' houses come nearest to each other; None when they do not meet."""
-    one = slice(int(index.street_start[first]), int(index.street_start[first + 1]))
-    other = slice(int(index.street_start[second]), int(index.street_start[second + 1]))
-    east = np.cos(np.radians(index.latitude[one.start]))
+    """Return where two streets' houses come nearest to each other; None when they do not meet.
+
+    It has all districts of the houses around: streets meet on borders, too, and some meet twice.
+    """
+    one, other = _rows(index, first), _rows(index, second)
+    east = np.cos(np.radians(index.latitude[one[0]]))
     north = index.latitude[one][:, None] - index.latitude[other]
     across = (index.longitude[one][:, None] - index.longitude[other]) * east
-    squares = north * north + across * across
-    a, b = np.unravel_index(int(np.argmin(squares)), squares.shape)
-    if float(squares[a, b]) ** 0.5 * METRES_PER_DEGREE > CORNER:
+    metres = np.sqrt(north * north + across * across) * METRES_PER_DEGREE
+    nearest = float(metres.min())
+    if nearest > CORNER:
         return None
-    row, other_row = one.start + int(a), other.start + int(b)
+    a, b = np.nonzero(metres <= max(AROUND, nearest))
+    order = np.argsort(metres[a, b], kind="stable")
+    rows, other_rows = one[a[order]], other[b[order]]
     point = (
-        float(index.latitude[row] + index.latitude[other_row]) / 2,
-        float(index.longitude[row] + index.longitude[other_row]) / 2,
+        float(index.latitude[rows[0]] + index.latitude[other_rows[0]]) / 2,
+        float(index.longitude[rows[0]] + index.longitude[other_rows[0]]) / 2,
     )
-    districts = (int(index.district[row]), int(index.district[other_row]))
-    return House(districts=tuple(dict.fromkeys(districts)), point=point)
+    districts = np.stack((index.district[rows], index.district[other_rows]), axis=1).ravel().tolist()
+    return House(districts=tuple(dict.fromkeys(one for one in districts if one >= 0)), point=point)
+
+
+def _rows(index: PlaceIndex, street: int) -> Rows:
+    return np.arange(index.street_start[street], index.street_start[street + 1])

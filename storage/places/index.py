@@ -16,7 +16,7 @@ import numpy.typing as npt
 from desk.city import City
 from desk.errors import PlaceDataError
 
-VERSION = 1
+VERSION = 2
 """Rises whenever the arrays or the way street names are folded change; older files are built anew."""
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -24,8 +24,19 @@ Bytes = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Landmarks:
+    """Places people know by name: schools, markets, stations. Row i is one of them; names may repeat."""
+
+    names: tuple[str, ...]
+    keys: tuple[str, ...]
+    """Names as `desk.spelling.key` folds them."""
+    latitude: Floats
+    longitude: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
 class PlaceIndex:
-    """Houses sorted by street and number, streets by name, polygons of districts.
+    """Houses sorted by street and number, streets by name, polygons of districts, landmarks.
 
     `street_start` has one entry more than there are streets: street i owns houses start[i] to start[i + 1].
     `district` counts into `districts`, -1 where a house lies outside all of them.
@@ -49,6 +60,7 @@ class PlaceIndex:
     districts: tuple[str, ...]
     polygons: tuple[bytes, ...]
     """WKB in degrees (longitude, latitude), one a district."""
+    landmarks: Landmarks
     meta: dict[str, Any]
 
     def street_districts(self, street: int) -> tuple[int, ...]:
@@ -62,6 +74,8 @@ ARRAYS = (
     "latitude", "longitude", "number", "addition", "street", "district", "street_start", "by_cell", "cells",
 )  # fmt: skip
 NAMES = ("streets", "keys", "loose_keys", "districts")
+LANDMARK_ARRAYS = ("latitude", "longitude")
+LANDMARK_NAMES = ("names", "keys")
 
 
 def write_index(path: Path, index: PlaceIndex) -> None:
@@ -69,8 +83,11 @@ def write_index(path: Path, index: PlaceIndex) -> None:
 
     Raises PlaceDataError when the folder can't be written; the old file is whole in any case.
     """
+    marks = index.landmarks
     arrays: dict[str, npt.NDArray[Any]] = {name: getattr(index, name) for name in ARRAYS}
-    arrays |= {name: _packed("\n".join(getattr(index, name)).encode()) for name in NAMES}
+    arrays |= {name: _lines(getattr(index, name)) for name in NAMES}
+    arrays |= {f"landmark_{name}": getattr(marks, name) for name in LANDMARK_ARRAYS}
+    arrays |= {f"landmark_{name}": _lines(getattr(marks, name)) for name in LANDMARK_NAMES}
     arrays["polygons"] = _packed(b"".join(index.polygons))
     arrays["polygon_lengths"] = np.array([len(one) for one in index.polygons], dtype=np.int32)
     arrays["meta"] = _packed(json.dumps(index.meta | {"version": VERSION}, ensure_ascii=False).encode())
@@ -100,14 +117,25 @@ def open_index(path: Path, city: City) -> PlaceIndex:
             meta = json.loads(stored["meta"].tobytes())
             if meta["version"] != VERSION:
                 raise PlaceDataError("operator.place_index_broken", path=path)
-            names = {name: tuple(stored[name].tobytes().decode().split("\n")) for name in NAMES}
+            names = {name: _unpacked(stored[name]) for name in NAMES}
             if names["districts"] != city.district_names:
                 raise PlaceDataError("operator.place_index_broken", path=path)
             polygons = _cut(stored["polygons"].tobytes(), stored["polygon_lengths"].tolist())
             fields: dict[str, Any] = {name: stored[name] for name in ARRAYS} | names
-            return PlaceIndex(**fields, polygons=polygons, meta=meta)
+            marks: dict[str, Any] = {name: stored[f"landmark_{name}"] for name in LANDMARK_ARRAYS}
+            marks |= {name: _unpacked(stored[f"landmark_{name}"]) for name in LANDMARK_NAMES}
+            return PlaceIndex(**fields, polygons=polygons, landmarks=Landmarks(**marks), meta=meta)
     except (OSError, ValueError, KeyError, TypeError, BadZipFile, EOFError) as error:
         raise PlaceDataError("operator.place_index_broken", path=path) from error
+
+
+def _lines(names: Sequence[str]) -> Bytes:
+    return _packed("\n".join(names).encode())
+
+
+def _unpacked(stored: Bytes) -> tuple[str, ...]:
+    text = stored.tobytes().decode()
+    return tuple(text.split("\n")) if text else ()
 
 
 def _packed(content: bytes) -> Bytes:

@@ -1,38 +1,22 @@
 """The locator over a place index."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from desk.address_text import AddressText, HouseNumber, read_address
+from desk.address_text import AddressText, read_address
 from desk.city import City
 from desk.nearest_centres import NearestCentres
-from desk.places import Located, Status, ambiguous, coordinates, on_earth, resolved
-from storage.places.borders import Borders
-from storage.places.grid import nearest_house
-from storage.places.houses import House, corner, find_house
+from desk.places import Located, Status, at_pair, coordinates
 from storage.places.index import PlaceIndex
+from storage.places.landmarks import LandmarkMention, LandmarkNames
+from storage.places.pins import Pins
+from storage.places.readings import Found, Readings
 from storage.places.streets import StreetMention, StreetNames
+from storage.places.suggestions import Suggestions
 from storage.texts import Texts
 
-BORDER = 30.0
-"""Metres: how wrong a phone's pin usually is; nearer than this to another area, the resident is asked."""
-IN_SIGHT = 150.0
-"""Metres: a house further away than this says nothing about where a pin is."""
-MOST_READINGS = 4
-"""Streets a misspelt name may mean; with more, it is not known rather than ambiguous."""
 MOST_CHECKED = 2
 """Streets named in one text that are compared with longer names; with more, all are asked about anyway."""
-SURE_FROM = 7
-"""Letters a street name needs for one slip to be corrected without asking."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Found:
-    """A street found in a text: districts it may be in, whether that is certain, what to show."""
-
-    districts: tuple[str, ...]
-    sure: bool
-    label: str
-    point: tuple[float, float] | None = None
 
 
 class IndexedPlaces:
@@ -41,141 +25,117 @@ class IndexedPlaces:
     def __init__(self, city: City, index: PlaceIndex, texts: Texts) -> None:
         self.city = city
         self.index = index
-        self.texts = texts
-        self.borders = Borders(index)
+        self.pins = Pins(city, index, texts)
         self.streets = StreetNames(index)
+        self.readings = Readings(index)
+        self.suggestions = Suggestions(index)
+        self.landmarks = LandmarkNames.of(index)
         self.by_name = NearestCentres(city)
         self.attribution = str(index.meta.get("attribution", ""))
 
     def at(self, latitude: float, longitude: float) -> Located:
         """Locate a pin by polygon; ambiguous within 30 m of another area, or up to 30 m outside the city."""
-        if not on_earth(latitude, longitude):
-            return Located(status=Status.OUTSIDE)
-        point = (latitude, longitude)
-        near = self.borders.within(latitude, longitude, BORDER)
-        if not near:
-            return Located(status=Status.OUTSIDE, point=point)
-        names = [self.index.districts[district] for _, district in near]
-        label = self._nearest_address(latitude, longitude)
-        inside = near[0][0] == 0
-        rivals = [name for name in names[1:] if self._area(name) != self._area(names[0])]
-        if inside and not rivals:
-            return resolved(names[0], label=label, point=point)
-        return ambiguous((names[0], *rivals), label=label or names[0], point=point)
+        return self.pins.at(latitude, longitude)
 
     def find(self, text: str) -> Located:
-        """Locate an address, a street, a corner, a district, coordinates; misspellings are corrected."""
+        """Locate an address, a street, a corner, a landmark, a district, coordinates, however spelled."""
         pair = coordinates(text)
         if pair:
-            return self.at(*pair)
-        address = read_address(text)
+            return at_pair(self, pair)
+        address, written = read_address(text), text.strip()
+        located = self._find_words(address, written)
+        if located.status is Status.UNKNOWN:
+            parts = self.streets.parts(address, skip=self._districts_in(address))
+            return replace(located, suggestions=self.suggestions.of(address, parts))
+        return located
+
+    def _find_words(self, address: AddressText, written: str) -> Located:
         mentions = self.streets.mentions(address)
-        rest = self._without(address, mentions)
-        by_name = self.by_name.find_words(rest, label=text.strip())
+        by_name = self.by_name.find_words(self._beside(address, mentions), label=written)
         if by_name.status is Status.OUTSIDE:
             return by_name
+        landmark = self.landmarks.find(address.words)
+        if landmark and landmark.exact and self._says_more(landmark, address, mentions):
+            return self._at_landmark(landmark, address, written)
         if not mentions and (address.numbers or by_name.status is not Status.RESOLVED):
             mentions = self._misspelt(address)
+        if not mentions and landmark:
+            return self._at_landmark(landmark, address, written)
         if not mentions:
             return by_name
+        found = self._corner(address, mentions)
         if mentions[0].slips:
-            by_name = self.by_name.find_words(self._without(address, mentions), label=text.strip())
-        found = self._corner(mentions) if len(mentions) > 1 else None
-        if not mentions[0].slips and len(mentions) <= MOST_CHECKED:
+            by_name = self.by_name.find_words(self._beside(address, mentions), label=written)
+        if not mentions[0].slips and len(mentions) <= MOST_CHECKED and not found:
             longer = (self.streets.longer(address, mention) for mention in mentions)
             mentions = [*filter(None, longer), *mentions]
-        return self._combine(found or self._street(address, mentions, written=text.strip()), by_name)
+        found = found or self.readings.streets(address, mentions, written=written)
+        return self._combine(found, by_name)
 
     def _misspelt(self, address: AddressText) -> list[StreetMention]:
-        skip = [False] * len(address.words)
-        for mention in self.by_name.names.districts(list(address.words)):
-            if mention.exact:
-                skip[mention.start : mention.end] = [True] * (mention.end - mention.start)
-        found = self.streets.misspelt(address, skip=skip)
+        found = self.streets.misspelt(address, skip=self._districts_in(address))
         return [found] if found else []
 
-    def _without(self, address: AddressText, mentions: list[StreetMention]) -> list[str]:
-        """Return the words beside the streets and house numbers: what may name a district or a city."""
+    def _districts_in(self, address: AddressText) -> list[bool]:
+        """Tell of every word whether it belongs to a district's name, rightly spelled."""
+        covered = [False] * len(address.words)
+        for mention in self.by_name.names.districts(list(address.words)):
+            if mention.exact:
+                covered[mention.start : mention.end] = [True] * (mention.end - mention.start)
+        return covered
+
+    @staticmethod
+    def _beside(address: AddressText, mentions: Sequence[StreetMention | LandmarkMention]) -> list[str]:
+        """Return the words beside the names and house numbers: what may name a district or a city."""
         taken = {at for mention in mentions for at in range(mention.start, mention.end)}
         taken |= {at for number in address.numbers for at in range(number.at, number.at + number.length)}
         return [word for at, word in enumerate(address.words) if at not in taken]
 
-    def _corner(self, mentions: list[StreetMention]) -> _Found | None:
-        first, second = mentions[0].streets[0], mentions[1].streets[0]
-        house = corner(self.index, first, second) if first != second else None
-        if house is None:
-            return None
-        label = f"{self.index.streets[first]} / {self.index.streets[second]}"
-        names = self._names(house.districts)
-        return _Found(districts=names, sure=len(names) == 1, label=label, point=house.point)
-
-    def _street(self, address: AddressText, mentions: list[StreetMention], *, written: str) -> _Found:
-        """Put together where the streets named are; several different ones are never certain."""
-        readings = [self._reading(address, mention) for mention in mentions]
-        districts = tuple(dict.fromkeys(one for reading in readings for one in reading.districts))
-        if len(readings) > 1:
-            return _Found(districts=districts, sure=False, label=written)
-        return replace(readings[0], label=readings[0].label or written)
-
-    def _reading(self, address: AddressText, mention: StreetMention) -> _Found:
-        """Return where one street is; with several that fit, those the house stands in, and no label."""
-        wanted = address.number_near(mention.start, mention.end)
-        houses = {street: self._house(street, wanted) for street in mention.streets}
-        streets = [street for street, house in houses.items() if house.point] or list(houses)
-        best = streets[0]
-        clear = len(streets) == 1
-        sure = clear and self._spelled_well(mention, best, houses[best], wanted)
-        rivals = () if sure or mention.slips == 0 else mention.rivals
-        if len(streets) + len(rivals) > MOST_READINGS:
-            streets, rivals = (streets, ()) if len(streets) <= MOST_READINGS else ([], ())
-        where = [*(houses[street] for street in streets), *(self._house(street, wanted) for street in rivals)]
-        districts = tuple(dict.fromkeys(name for house in where for name in self._names(house.districts)))
-        label = f"{self.index.streets[best]} {wanted or ''}".strip() if clear else ""
-        point = houses[best].point if sure else None
-        return _Found(districts=districts, sure=sure and len(districts) == 1, label=label, point=point)
-
-    def _house(self, street: int, wanted: HouseNumber | None) -> House:
-        if wanted is None:
-            return House(districts=self.index.street_districts(street))
-        return find_house(self.index, street, wanted)
-
-    def _spelled_well(
-        self, mention: StreetMention, street: int, house: House, wanted: HouseNumber | None
+    @staticmethod
+    def _says_more(
+        landmark: LandmarkMention, address: AddressText, mentions: Sequence[StreetMention]
     ) -> bool:
-        """Tell whether a street may be taken without asking: at most one slip, no rival, the house exists."""
-        if mention.slips == 0:
-            return not mention.heard or wanted is None or house.point is not None
-        long_enough = len(self.index.loose_keys[street]) >= SURE_FROM
-        return mention.slips == 1 and long_enough and not mention.rivals and house.point is not None
+        """Tell whether a landmark is a nearer description than the streets named: an address is nearer."""
+        if mentions and address.number_near(mentions[0].start, mentions[0].end):
+            return False
+        return landmark.end - landmark.start > max((one.end - one.start for one in mentions), default=0)
 
-    def _combine(self, found: _Found, by_name: Located) -> Located:
-        """Weigh a street against the district or postcode named beside it."""
+    def _at_landmark(self, landmark: LandmarkMention, address: AddressText, written: str) -> Located:
+        rows = tuple(row for point in landmark.points for row in self.pins.districts_at(point))
+        districts = self.readings.names(rows)
+        point = landmark.points[0] if len(landmark.points) == 1 else None
+        sure = len(districts) == 1 and landmark.exact
+        found = Found(districts=districts, sure=sure, label=landmark.name, point=point)
+        beside = self._beside(address, [landmark])
+        return self._combine(found, self.by_name.find_words(beside, label=written))
+
+    def _corner(self, address: AddressText, mentions: list[StreetMention]) -> Found | None:
+        """Return the corner meant, if any; where only one street was found, the other may be misspelt."""
+        if len(mentions) > 1:
+            return self.readings.corner(mentions)
+        if not address.corner:
+            return None
+        short = self.streets.mentions(address, short=True)
+        if len(short) > 1:
+            return self.readings.corner(short)
+        skip = self._districts_in(address)
+        one = mentions[0]
+        skip[one.start : one.end] = [True] * (one.end - one.start)
+        other = self.streets.misspelt(address, skip=skip)
+        return self.readings.corner([one, other]) if other else None
+
+    @staticmethod
+    def _combine(found: Found, by_name: Located) -> Located:
+        """Weigh a street or landmark against the district or postcode named beside it."""
         named = by_name.candidates
         if not found.districts:
             return Located(status=Status.UNKNOWN, label=found.label)
+        agreed = [one for one in found.districts if one in named]
+        if named and not agreed:
+            # A house that exists says more than the district named, a word like "Markt" says less.
+            return found.in_any((*found.districts, *named) if found.point else (*named, *found.districts))
         if by_name.status is Status.RESOLVED:
-            agreed = [one for one in found.districts if one in named]
-            if not agreed:  # a house that exists says more than a district, a word like "Markt" says less
-                both = (*found.districts, *named) if found.point else (*named, *found.districts)
-                return ambiguous(both, label=found.label, point=found.point)
-            return resolved(agreed[0], label=found.label, point=found.point)
+            return found.in_one(agreed[0])
         if found.sure:
-            return resolved(found.districts[0], label=found.label, point=found.point)
-        ordered = sorted(found.districts, key=lambda one: one not in named)
-        return ambiguous(tuple(ordered), label=found.label, point=found.point)
-
-    def _nearest_address(self, latitude: float, longitude: float) -> str:
-        house = nearest_house(self.index, latitude, longitude)
-        if house is None or house[1] > IN_SIGHT:
-            return ""
-        row = house[0]
-        letter = chr(self.index.addition[row]) if self.index.addition[row] else ""
-        address = f"{self.index.streets[self.index.street[row]]} {self.index.number[row]}{letter}"
-        return self.texts.get("places.near", address=address)
-
-    def _area(self, district: str) -> str | None:
-        area = self.city.area_of(district)
-        return area.id if area else None
-
-    def _names(self, districts: tuple[int, ...]) -> tuple[str, ...]:
-        return tuple(self.index.districts[one] for one in districts if one >= 0)
+            return found.in_one(found.districts[0])
+        return found.in_any((*agreed, *found.districts))

@@ -1,30 +1,27 @@
-"""Reads a city's official open data: house coordinates and district polygons as GeoJSON, zipped or not."""
+"""Reads a city's official open data: house coordinates, district polygons, landmarks where there are any."""
 
-import hashlib
-import json
 import re
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
-from desk.city import City, PlaceDataLayout
+from desk.city import City
 from desk.errors import PlaceDataError
-from desk.places import metres_between, on_earth
+from desk.place_data import PlaceDataLayout
 from desk.spelling import key
+from storage.places.district_shapes import check_overlaps, polygon_of
+from storage.places.place_files import SUFFIXES, PlaceFile, geometry_type, read_place_file, text_of
+from storage.places.projection import PlausiblePoints
 
-LARGEST_FILE = 600 * 1024 * 1024
-"""Bytes, unpacked. Essen's 103,000 houses take 31 MB; a file twenty times as large is not a city's."""
-FAR = 40_000
-"""Metres from the city's first district beyond which a point can't be meant for this city."""
-_NUMBER = re.compile(r"^\s*(\d{1,4})\s*([a-zA-Z]?)\b")
+_NUMBER = re.compile(r"^\s*(\d{1,4})(?:\.0)?\s*([a-zA-Z]?)\b")
+LANDMARKS = "landmarks"
+"""How the name of a file with landmarks begins: any point or polygon with a name could be one."""
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how much is done and how much there is."""
 
@@ -39,166 +36,172 @@ class OfficialData:
     points: list[tuple[float, float]] = field(default_factory=list)
     """Longitude, latitude."""
     polygons: dict[str, Any] = field(default_factory=dict)
+    landmarks: list[tuple[str, float, float]] = field(default_factory=list)
+    """Name, longitude, latitude."""
     sources: list[dict[str, str]] = field(default_factory=list)
-    """File name and SHA-256 of every file used."""
+    """Every file used: `file`, `sha256`, `retrieved` (date), `url` when it was downloaded."""
+    repeated: int = 0
+    """House rows left out because the same house stood there already."""
 
 
-def read_official_data(folder: Path, city: City, progress: Progress) -> OfficialData:
-    """Read every GeoJSON in the folder that holds houses or districts in the city's layout.
+def read_official_data(
+    folder: Path | None, city: City, progress: Progress, *, downloaded: Sequence[tuple[Path, str, str]] = ()
+) -> OfficialData:
+    """Read every GeoJSON in the folder, and those downloaded (path, date, address), in the city's layout.
 
     Raises PlaceDataError with the file and the reason when something can't be used.
     """
-    layout = city.place_data
-    if layout is None:
-        raise PlaceDataError("operator.no_place_layout", city=city.name)
-    if not folder.is_dir():
+    layout = layout_of(city)
+    if folder is not None and not folder.is_dir():
         raise PlaceDataError("operator.no_place_folder", folder=folder)
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in (".geojson", ".json", ".zip"))
-    data = OfficialData()
-    for step, path in enumerate(files):
-        progress(path.name, step, len(files))
-        content = _content(path)
-        features = _features(path.name, content)
-        if _reads_houses(features, layout):
-            _take_houses(features, layout, city, data, path.name)
-        elif _reads_districts(features, layout):
-            _take_districts(features, layout, city, data, path.name)
+    reading = _Reading(city=city, layout=layout)
+    paths = [(path, {"retrieved": _date_of(path)}) for path in _files_in(folder)]
+    paths += [(path, {"retrieved": date, "url": url}) for path, date, url in downloaded]
+    for step, (path, source) in enumerate(paths):
+        progress(path.name, step, len(paths))
+        reading.take(replace(read_place_file(path), source=source))
+    progress("", len(paths), len(paths))
+    return reading.complete(folder)
+
+
+def layout_of(city: City) -> PlaceDataLayout:
+    """Return how the city's data is laid out; PlaceDataError when its file does not say."""
+    if city.place_data is None:
+        raise PlaceDataError("operator.no_place_layout", city=city.name)
+    return city.place_data
+
+
+def newest_change(folder: Path) -> float:
+    """Return when a file of the folder was last changed, as seconds since 1970; 0 when there is none."""
+    return max((path.stat().st_mtime for path in _files_in(folder)), default=0.0)
+
+
+def _files_in(folder: Path | None) -> list[Path]:
+    if folder is None or not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+
+
+def _date_of(path: Path) -> str:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+
+
+@dataclass(kw_only=True)
+class _Reading:
+    """Data as it grows file by file, and what was seen of files that fit nowhere."""
+
+    city: City
+    layout: PlaceDataLayout
+    data: OfficialData = field(default_factory=OfficialData)
+    unused: list[PlaceFile] = field(default_factory=list)
+    houses: set[tuple[str, int, str, float, float]] = field(default_factory=set)
+
+    def take(self, file: PlaceFile) -> None:
+        """Take what a file holds: landmarks by its name, houses and districts by its columns."""
+        layout = self.layout
+        street = file.column(layout.names_of(layout.street)) if file.has("Point") else None
+        district = file.column(layout.names_of(layout.district)) if file.has("Polygon") else None
+        if file.name.lower().startswith(LANDMARKS):
+            self._take_landmarks(file)
+        elif street:
+            self._take_houses(file, street)
+        elif district:
+            self._take_districts(file, district)
         else:
-            continue
-        data.sources.append({"file": path.name, "sha256": hashlib.sha256(content).hexdigest()})
-    progress("", len(files), len(files))
-    _check_complete(data, city, folder)
-    return data
+            self.unused.append(file)
+            return
+        self.data.sources.append({"file": file.name, "sha256": file.sha256} | file.source)
+
+    def _take_houses(self, file: PlaceFile, street_column: str) -> None:
+        number_column = self._column(file, self.layout.house_number)
+        addition_column = file.column(self.layout.names_of(self.layout.addition))
+        points = PlausiblePoints(self.city, file.name, file.crs)
+        for feature in file.features:
+            street = text_of(feature, street_column)
+            if not street or not street[0].isalpha() or geometry_type(feature) != "Point":
+                continue
+            longitude, latitude = points.read(feature["geometry"].get("coordinates"))
+            match = _NUMBER.match(text_of(feature, number_column))
+            number = int(match[1]) if match else 0
+            letter = text_of(feature, addition_column) or (match[2] if match else "")
+            letter = letter[:1].lower() if letter[:1].isascii() else ""
+            self._add_house(street, number, letter, (longitude, latitude))
+
+    def _add_house(self, street: str, number: int, letter: str, point: tuple[float, float]) -> None:
+        row = (street, number, letter, *point)
+        if row in self.houses:
+            self.data.repeated += 1
+            return
+        self.houses.add(row)
+        self.data.points.append(point)
+        self.data.streets.append(street)
+        self.data.numbers.append(number)
+        self.data.additions.append(letter)
+
+    def _column(self, file: PlaceFile, name: str) -> str:
+        column = file.column(self.layout.names_of(name))
+        if column is None:
+            raise PlaceDataError(
+                "operator.place_no_column", file=file.name, column=name, found=_listed(file.columns.values())
+            )
+        return column
+
+    def _take_districts(self, file: PlaceFile, column: str) -> None:
+        names = {key(name): name for name in self.city.district_names}
+        points = PlausiblePoints(self.city, file.name, file.crs)
+        for feature in file.features:
+            if not geometry_type(feature).endswith("Polygon"):
+                continue
+            written = text_of(feature, column)
+            name = names.get(key(written))
+            if name is None:
+                raise PlaceDataError("operator.place_unknown_district", file=file.name, district=written)
+            polygon = polygon_of(feature["geometry"], file.name, name)
+            for longitude, latitude in _corners(polygon):
+                points.check(longitude, latitude)
+            known = self.data.polygons.get(name)
+            self.data.polygons[name] = polygon if known is None else shapely.union_all([known, polygon])
+
+    def _take_landmarks(self, file: PlaceFile) -> None:
+        column = self._column(file, self.layout.landmark)
+        points = PlausiblePoints(self.city, file.name, file.crs)
+        for feature in file.features:
+            name = " ".join(text_of(feature, column).split())
+            if name and feature["geometry"]:
+                longitude, latitude = points.read(_middle(feature["geometry"], file.name))
+                self.data.landmarks.append((name, longitude, latitude))
+
+    def complete(self, folder: Path | None) -> OfficialData:
+        """Return the data once all files are read; PlaceDataError when houses or districts are missing."""
+        layout, where = self.layout, folder or ""
+        found = "; ".join(f"{file.name}: {_listed(file.columns.values())}" for file in self.unused) or "-"
+        if not self.data.points:
+            columns = _listed((layout.street, layout.house_number))
+            raise PlaceDataError("operator.place_no_houses", folder=where, columns=columns, found=found)
+        if not self.data.polygons:
+            raise PlaceDataError(
+                "operator.place_no_districts", folder=where, columns=layout.district, found=found
+            )
+        missing = [name for name in self.city.district_names if name not in self.data.polygons]
+        if missing:
+            raise PlaceDataError("operator.place_missing_districts", folder=where, districts=_listed(missing))
+        check_overlaps(self.data.polygons)
+        return self.data
 
 
-def _content(path: Path) -> bytes:
-    try:
-        if path.suffix.lower() != ".zip":
-            if path.stat().st_size > LARGEST_FILE:
-                raise PlaceDataError("operator.place_file_too_large", file=path.name)
-            return path.read_bytes()
-        with zipfile.ZipFile(path) as archive:
-            inside = [
-                one for one in archive.infolist() if one.filename.lower().endswith((".geojson", ".json"))
-            ]
-            if not inside:
-                raise PlaceDataError("operator.place_file_broken", file=path.name)
-            if inside[0].file_size > LARGEST_FILE:
-                raise PlaceDataError("operator.place_file_too_large", file=path.name)
-            return archive.read(inside[0])
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        ValueError,
-        NotImplementedError,
-        RuntimeError,
-    ) as error:
-        raise PlaceDataError("operator.place_file_broken", file=path.name) from error
-
-
-def _features(file: str, content: bytes) -> list[dict[str, Any]]:
-    try:
-        features: list[dict[str, Any]] = json.loads(content)["features"]
-        usable = isinstance(features, list) and all(isinstance(one, dict) for one in features)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise PlaceDataError("operator.place_file_broken", file=file) from error
-    if not usable:
-        raise PlaceDataError("operator.place_file_broken", file=file)
-    return features
-
-
-def _property(feature: dict[str, Any], name: str | None) -> str:
-    properties = feature.get("properties")
-    value = properties.get(name) if isinstance(properties, dict) and name else None
-    return "" if value is None else str(value).strip()
-
-
-def _geometry_type(feature: dict[str, Any]) -> str:
-    geometry = feature.get("geometry")
-    return str(geometry.get("type")) if isinstance(geometry, dict) else ""
-
-
-def _reads_houses(features: list[dict[str, Any]], layout: PlaceDataLayout) -> bool:
-    return any(_geometry_type(one) == "Point" and _property(one, layout.street) for one in features[:100])
-
-
-def _reads_districts(features: list[dict[str, Any]], layout: PlaceDataLayout) -> bool:
-    return any(
-        _geometry_type(one).endswith("Polygon") and _property(one, layout.district) for one in features[:100]
-    )
-
-
-def _take_houses(
-    features: list[dict[str, Any]], layout: PlaceDataLayout, city: City, data: OfficialData, file: str
-) -> None:
-    for feature in features:
-        street = _property(feature, layout.street)
-        if not street or not street[0].isalpha() or _geometry_type(feature) != "Point":
-            continue
-        match = _NUMBER.match(_property(feature, layout.house_number))
-        addition = _property(feature, layout.addition) or (match[2] if match else "")
-        data.points.append(_point(feature, city, file))
-        data.streets.append(street)
-        data.numbers.append(int(match[1]) if match else 0)
-        data.additions.append(addition[:1].lower() if addition[:1].isascii() else "")
-
-
-def _point(feature: dict[str, Any], city: City, file: str) -> tuple[float, float]:
-    try:
-        longitude, latitude = (float(one) for one in feature["geometry"]["coordinates"][:2])
-    except (KeyError, TypeError, ValueError) as error:
-        raise PlaceDataError("operator.place_file_broken", file=file) from error
-    _check_near(latitude, longitude, city, file)
-    return longitude, latitude
-
-
-def _check_near(latitude: float, longitude: float, city: City, file: str) -> None:
-    """Refuse metres (another projection), swapped degrees and other cities; strays next door are normal."""
-    middle = city.districts[0]
-    centre = (middle.latitude, middle.longitude)
-    if not on_earth(latitude, longitude) or metres_between((latitude, longitude), centre) > FAR:
-        raise PlaceDataError("operator.place_wrong_projection", file=file, city=city.name)
-
-
-def _take_districts(
-    features: list[dict[str, Any]], layout: PlaceDataLayout, city: City, data: OfficialData, file: str
-) -> None:
-    names = {key(name): name for name in city.district_names}
-    for feature in features:
-        written = _property(feature, layout.district)
-        name = names.get(key(written))
-        if name is None:
-            raise PlaceDataError("operator.place_unknown_district", file=file, district=written)
-        polygon = _polygon(feature, file, name)
-        for longitude, latitude in _corners(polygon):
-            _check_near(latitude, longitude, city, file)
-        data.polygons[name] = (
-            shapely.union_all([data.polygons[name], polygon]) if name in data.polygons else polygon
-        )
-
-
-def _polygon(feature: dict[str, Any], file: str, name: str) -> Any:
-    try:
-        polygon = shapely.force_2d(shape(feature["geometry"]))
-    except (ShapelyError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise PlaceDataError("operator.place_file_broken", file=file) from error
-    if polygon.is_empty or not shapely.is_valid(polygon):
-        raise PlaceDataError("operator.place_bad_polygon", file=file, district=name)
-    return polygon
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names)
 
 
 def _corners(polygon: Any) -> Iterator[tuple[float, float]]:
     west, south, east, north = (float(one) for one in shapely.bounds(polygon))
-    if not np.isfinite([west, south, east, north]).all():
-        return iter([(np.inf, np.inf)])
     return iter([(west, south), (east, north)])
 
 
-def _check_complete(data: OfficialData, city: City, folder: Path) -> None:
-    if not data.points:
-        raise PlaceDataError("operator.place_no_houses", folder=folder)
-    missing = [name for name in city.district_names if name not in data.polygons]
-    if missing:
-        raise PlaceDataError("operator.place_missing_districts", folder=folder, districts=", ".join(missing))
+def _middle(geometry: dict[str, Any], file: str) -> tuple[float, ...]:
+    """Return a point inside a geometry; nowhere (no numbers) for one that has none."""
+    try:
+        point = shapely.point_on_surface(shapely.make_valid(shapely.force_2d(shape(geometry))))
+        return tuple(float(one) for one in shapely.get_coordinates(point)[0])
+    except (ShapelyError, KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise PlaceDataError("operator.place_file_bad_point", file=file) from error

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -10,12 +12,15 @@ from desk.address_text import FILLERS, AddressText
 from desk.spelling import loose
 from storage.places.index import PlaceIndex
 
+_MAY_BEGIN = frozenset({"am", "im", "an", "auf", "zur", "zum", "in"})
 LONGEST_STREET_WORDS = 6
 SHORTEST_FUZZY = 5
 SHORTEST_NAME = 3
 ONE_SLIP_UP_TO = 10
 """Letters; longer names may have two slips."""
-MOST_WINDOWS = 8
+MOST_SLIPS = 3
+MOST_WINDOWS = 12
+FEW_WORDS = 4
 KINDS = (
     "str",
     "weg",
@@ -64,40 +69,46 @@ class StreetNames:
             self.heard.setdefault(coarse, []).append(street)
             if key.endswith("str"):
                 self.short.setdefault(key.removesuffix("str"), []).append(street)
+        self.keys = index.keys
         self.loose_keys = index.loose_keys
 
-    def mentions(self, address: AddressText) -> list[StreetMention]:
-        """Return the streets written in a text, longest names first at every word, without overlaps."""
+    def mentions(self, address: AddressText, *, short: bool = False) -> list[StreetMention]:
+        """Return the streets written in a text, longest names first at every word, without overlaps.
+
+        With `short` "Ecke Haedenkamp" names a street, too.
+        """
         found, start = [], 0
         while start < len(address.words):
-            mention = self._longest_at(address, start)
+            mention = self._longest_at(address, start, short=short)
             if mention:
                 found.append(mention)
             start = mention.end if mention else start + 1
         return found
 
-    def _longest_at(self, address: AddressText, start: int) -> StreetMention | None:
+    def _longest_at(self, address: AddressText, start: int, *, short: bool) -> StreetMention | None:
         words = address.words
         for end in range(min(len(words), start + LONGEST_STREET_WORDS), start, -1):
             joined = "".join(words[start:end])
-            exact = self.exact.get(joined) or self._without_strasse(address, joined, start, end)
+            exact = self.exact.get(joined, [])
+            numbered = any(number.at == end for number in address.numbers)
+            if not exact or numbered:  # "Markt 21" may be in the Marktstr., too
+                exact = [*exact, *self._without_strasse(address, joined, start, bare=short or numbered)]
             streets = exact or self.heard.get(loose(joined))
             if streets:
-                return StreetMention(streets=tuple(streets), start=start, end=end, heard=exact is None)
+                return StreetMention(streets=tuple(streets), start=start, end=end, heard=not exact)
         return None
 
-    def _without_strasse(self, address: AddressText, joined: str, start: int, end: int) -> list[int] | None:
-        """Take "Altendorfer 120" for the street; without a number only adjectives ("die Altendorfer").
+    def _without_strasse(self, address: AddressText, joined: str, start: int, *, bare: bool) -> list[int]:
+        """Take "Altendorfer 120" for the street; unless `bare` only adjectives ("die Altendorfer").
 
         Not after a word that may belong to the name: "Hohenzolern Bach 3" is not the Bachstr.
         """
         before = address.words[start - 1] if start else ""
-        if before and not before.isdigit() and before not in FILLERS:
-            return None
-        followed = any(number.at == end for number in address.numbers)
-        if not followed and not joined.endswith("er"):
-            return None
-        return self.short.get(joined)
+        if not address.corner and before and not before.isdigit() and before not in FILLERS:
+            return []
+        if not bare and not joined.endswith("er"):
+            return []
+        return self.short.get(joined, [])
 
     def misspelt(self, address: AddressText, *, skip: Sequence[bool]) -> StreetMention | None:
         """Return the street that is spelled most like a part of the text; None when none is near enough.
@@ -123,25 +134,38 @@ class StreetNames:
         return self._nearest(address, windows)
 
     def _nearest(self, address: AddressText, windows: Sequence[tuple[int, int]]) -> StreetMention | None:
+        parts = windows[:MOST_WINDOWS]
+        if not parts:
+            return None
+        written = ["".join(address.words[start:end]) for start, end in parts]
+        heard = [loose(name) for name in written]
+        slips = np.minimum(_distances(written, self.keys), _distances(heard, self.loose_keys))
         best: StreetMention | None = None
-        for start, end in windows[:MOST_WINDOWS]:
-            coarse = loose("".join(address.words[start:end]))
-            limit = 1 if len(coarse) <= ONE_SLIP_UP_TO else 2
-            near = process.extract(
-                coarse, self.loose_keys, scorer=OSA.distance, score_cutoff=limit + 1, limit=8, processor=None
-            )
-            if not near or near[0][1] > limit:
-                continue
-            slips = int(near[0][1])
-            if best is None or slips < best.slips:
+        for (start, end), name, row in zip(parts, heard, slips, strict=True):
+            limit = 1 if len(name) <= ONE_SLIP_UP_TO else 2
+            fewest = int(row.min())
+            if fewest <= limit and (best is None or fewest < best.slips):
                 best = StreetMention(
-                    streets=tuple(int(row) for _, distance, row in near if distance == slips),
+                    streets=tuple(np.flatnonzero(row == fewest).tolist()),
                     start=start,
                     end=end,
-                    slips=slips,
-                    rivals=tuple(int(row) for _, distance, row in near if distance == slips + 1),
+                    slips=fewest,
+                    rivals=tuple(np.flatnonzero(row == fewest + 1).tolist()),
                 )
         return best
+
+    def parts(self, address: AddressText, *, skip: Sequence[bool]) -> list[tuple[int, int]]:
+        """Return the parts of a text (from word, before word) that look like a street's name.
+
+        They end in "…str" or before a house number; in a text of a few words every part may be one.
+        """
+        few = len(address.words) <= FEW_WORDS
+        numbered = {number.at for number in address.numbers}
+        return [
+            (start, end)
+            for start, end in self._windows(address, skip)[:MOST_WINDOWS]
+            if few or end in numbered or address.words[end - 1].endswith("str")
+        ]
 
     def _windows(self, address: AddressText, skip: Sequence[bool]) -> list[tuple[int, int]]:
         """Return the parts of a text worth comparing: those that end in "…str" or before a number first."""
@@ -151,11 +175,20 @@ class StreetNames:
         for end in range(1, len(words) + 1):
             for start in range(max(0, end - 4), end):
                 part = words[start:end]
-                if any(skip[start:end]) or part[0] in FILLERS - {"am", "im", "an", "auf", "zur", "zum", "in"}:
-                    continue
-                length = sum(map(len, part))
-                if length < SHORTEST_FUZZY or any(word.isdigit() for word in part) or part[-1] in FILLERS:
-                    continue
                 likely = part[-1].endswith(KINDS) or end in numbered
+                length = sum(map(len, part))
+                if any(skip[start:end]) or length < SHORTEST_FUZZY or any(word.isdigit() for word in part):
+                    continue
+                # "Von-der-Höhe-Weg" and "Graf-Luckner-Höhe 6" begin and end like everyday words.
+                several = len(part) > 1
+                if part[0] in FILLERS - _MAY_BEGIN and not (likely and several):
+                    continue
+                if part[-1] in FILLERS and not (end in numbered and several):
+                    continue
                 windows.append((not likely, start, end))
         return [(start, end) for _, start, end in sorted(windows)]
+
+
+def _distances(written: Sequence[str], names: Sequence[str]) -> npt.NDArray[np.uint8]:
+    """Return how many letters are wrong, a row for each text and a column for each name; 4 means too many."""
+    return process.cdist(written, names, scorer=OSA.distance, score_cutoff=MOST_SLIPS, dtype=np.uint8)

@@ -1,3 +1,4 @@
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -5,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from kuemmerkasten.cli import main
+from kuemmerkasten.commands import geo
+from tests.open_data import city_with, write_folder
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +79,7 @@ def test_hours_of_one_office_in_another_zone(capsys: pytest.CaptureFixture[str])
         ["hours", "--at", "0001-01-01"],
         ["hours", "--office", "nirgendwo"],
         ["geo", "import", "--from", "gibt-es-nicht"],
+        ["geo", "info"],
     ],
 )
 def test_bad_input_gets_one_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,3 +97,18 @@ def test_wrong_use_is_status_two(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert caught.value.code == 2
+
+
+def test_geo_info_says_what_is_in_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After an import it shows what the import showed: counts, files with date and checksum, the source."""
+    monkeypatch.setattr(geo, "load_city", lambda _: city_with())
+    folder = write_folder(tmp_path / "open data")
+    assert main(["geo", "import", "--from", str(folder)]) == 0
+    imported = capsys.readouterr().out
+    assert main(["geo", "info"]) == 0
+    assert capsys.readouterr().out == imported
+    checksum = hashlib.sha256((folder / "houses.zip").read_bytes()).hexdigest()
+    for shown in ("4 Hauskoordinaten", "3 Stadtteile", "houses.zip", checksum, "Stadt Musterstadt"):
+        assert shown in imported
