@@ -10,6 +10,8 @@ _TOKEN = re.compile(r"[a-z]+|\d+")
 _STREET = re.compile(r"^(.*?)(?:strasse|strase|strassse|straase|stasse|strsse|straße|str)$")
 _SYNONYMS = {"pl": "platz", "sankt": "st", "skt": "st", "stra": "str"}
 _NUMBER_WORDS = frozenset({"nr", "no", "hausnr", "hausnummer", "haus", "nummer", "hnr"})
+_CORNER_WORDS = frozenset({"ecke", "kreuzung"})
+_TWO_NAMES = re.compile(r"[^\W\d]\.?\s*/\s*[^\W\d]")
 HIGHEST_NUMBER = 4
 POSTCODE = 5
 FILLERS = frozenset(
@@ -42,6 +44,8 @@ class AddressText:
     words: tuple[str, ...]
     numbers: tuple[HouseNumber, ...]
     postcode: str | None
+    corner: bool = False
+    """Two streets' corner may be meant ("X, Ecke Y", "X/Y")."""
 
     def number_near(self, start: int, end: int) -> HouseNumber | None:
         """Return the house number that goes with the street in words `start` to `end`.
@@ -82,4 +86,9 @@ def read_address(text: str) -> AddressText:
             continue
         letter = found[at + 1] if at + 1 < len(found) and re.fullmatch("[a-z]", found[at + 1]) else ""
         numbers.append(HouseNumber(number=int(word), addition=letter, at=at, length=1 + bool(letter)))
-    return AddressText(words=tuple(found), numbers=tuple(numbers), postcode=postcode)
+    return AddressText(
+        words=tuple(found),
+        numbers=tuple(numbers),
+        postcode=postcode,
+        corner=not _CORNER_WORDS.isdisjoint(found) or bool(_TWO_NAMES.search(text[:LONGEST_NAME])),
+    )

@@ -1,5 +1,6 @@
 """Finds districts, their colloquial names and neighbouring cities in what people write."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ STREET_ENDINGS = (
     "str", "strasse", "str.", "weg", "platz",
     "allee", "gasse", "ring", "ufer", "damm", "pfad", "steig", "chaussee",
 )  # fmt: skip
+_ADDRESS_WORDS = frozenset({*STREET_ENDINGS, "nr"})
+_ARTICLES = frozenset({"am", "im", "an", "auf", "zur", "zum", "der"})
+_HOUSE_NUMBER = re.compile(r"\d{1,4}[a-z]?")
 _BEFORE_A_PLACE = frozenset({"in", "essen", "stadtteil", "nach", "aus", "von"})
 
 
@@ -95,7 +99,11 @@ class DistrictNames:
 
     def districts(self, tokens: Sequence[str]) -> list[Mention]:
         """Return the districts named in a text; a misspelt one only when no other is there."""
-        found = [one for one in self.own.mentions(tokens) if not self._is_everyday(tokens, one)]
+        found = [
+            one
+            for one in self.own.mentions(tokens)
+            if not self._is_everyday(tokens, one) and not self._is_a_street(tokens, one)
+        ]
         return found or list(self._misspelt(tokens))
 
     def neighbour(self, tokens: Sequence[str]) -> str | None:
@@ -108,6 +116,16 @@ class DistrictNames:
             ours = {one for own in self.own.mentions(tokens) for one in own.meanings}
             if all((name, one) in self._shared for one in ours) and key(self.city.name) not in tokens:
                 return name
+        return self._misspelt_neighbour(tokens)
+
+    def _misspelt_neighbour(self, tokens: Sequence[str]) -> str | None:
+        """Return the city whose misspelt name stands in a text that names no district of ours."""
+        if next(self.own.mentions(tokens), None) or key(self.city.name) in tokens:
+            return None
+        for at, token in enumerate(tokens):
+            meanings = self._all.nearest(token)
+            if meanings and meanings[0] in self._around and not self._in_an_address(tokens, at, at + 1):
+                return meanings[0]
         return None
 
     def _is_everyday(self, tokens: Sequence[str], mention: Mention) -> bool:
@@ -116,11 +134,30 @@ class DistrictNames:
         alone = mention.end - mention.start == len(tokens)
         return not alone and (mention.start == 0 or tokens[mention.start - 1] not in _BEFORE_A_PLACE)
 
+    @staticmethod
+    def _is_a_street(tokens: Sequence[str], mention: Mention) -> bool:
+        """Tell "Am Stadtwald" and "Auf der Höhe 3" from the districts: they have no "am" and no numbers."""
+        before, after = tokens[: mention.start][-1:], tokens[mention.end : mention.end + 1]
+        if not before or before[0] not in _ARTICLES:
+            return False
+        return before[0] == "am" or any(map(_HOUSE_NUMBER.fullmatch, after))
+
+    @staticmethod
+    def _in_an_address(tokens: Sequence[str], start: int, end: int) -> bool:
+        """Tell whether words beside a house number or "Str." are a street's name rather than a district's."""
+        while start and tokens[start - 1] in _ARTICLES:
+            start -= 1
+        beside = (*tokens[max(0, start - 1) : start], *tokens[end : end + 1])
+        return any(word in _ADDRESS_WORDS or _HOUSE_NUMBER.fullmatch(word) for word in beside)
+
     def _misspelt(self, tokens: Sequence[str]) -> Iterator[Mention]:
         for length in (2, 1):
             for start in range(len(tokens) - length + 1):
                 part = tokens[start : start + length]
                 meanings = self._all.nearest("".join(part))
+                mention = Mention(meanings=meanings, start=start, end=start + length, exact=False)
+                if self._is_a_street(tokens, mention) or self._in_an_address(tokens, start, mention.end):
+                    continue
                 if meanings and not self._around.intersection(meanings):
-                    yield Mention(meanings=meanings, start=start, end=start + length, exact=False)
+                    yield mention
                     return

@@ -46,6 +46,8 @@ class Located:
     """So near to a border that whoever sent it should say on which side it lies (AMBIGUOUS)."""
     suggestions: tuple[str, ...] = ()
     """Names spelled like what was written, when that does not exist (UNKNOWN); the nearest first."""
+    sides: tuple[str, ...] = ()
+    """With `confirm`, the nearest street on each candidate's side ("Querweg (Westend)"), else empty texts."""
     neighbour: str | None = None
     """The other city it lies in, where that is known (OUTSIDE)."""
 
@@ -62,7 +64,13 @@ class Locator(Protocol):
         ...
 
 
-def resolved(district: str, *, label: str = "", point: tuple[float, float] | None = None) -> Located:
+def resolved(
+    district: str,
+    *,
+    label: str = "",
+    point: tuple[float, float] | None = None,
+    street: str | None = None,
+) -> Located:
     """Return the answer for a place whose district is certain."""
     return Located(
         status=Status.RESOLVED,
@@ -70,15 +78,29 @@ def resolved(district: str, *, label: str = "", point: tuple[float, float] | Non
         candidates=(district,),
         label=label or district,
         point=point,
+        street=street,
     )
 
 
 def ambiguous(
-    candidates: tuple[str, ...], *, label: str = "", point: tuple[float, float] | None = None
+    candidates: tuple[str, ...],
+    *,
+    label: str = "",
+    point: tuple[float, float] | None = None,
+    street: str | None = None,
 ) -> Located:
     """Return the answer for a place that may lie in several districts (the first six are kept)."""
     kept = tuple(dict.fromkeys(candidates))[:MOST_CANDIDATES]
-    return Located(status=Status.AMBIGUOUS, candidates=kept, label=label, point=point)
+    return Located(status=Status.AMBIGUOUS, candidates=kept, label=label, point=point, street=street)
+
+
+def at_pair(locator: Locator, pair: tuple[float, float]) -> Located:
+    """Locate two numbers somebody wrote; where only the other order is in the city, that one was meant."""
+    located = locator.at(*pair)
+    if located.status is not Status.OUTSIDE:
+        return located
+    swapped = locator.at(pair[1], pair[0])
+    return located if swapped.status is Status.OUTSIDE else swapped
 
 
 def coordinates(text: str) -> tuple[float, float] | None:

@@ -4,6 +4,7 @@ import json
 import sys
 from typing import Any
 
+from desk.address_text import read_address
 from desk.city import City
 from desk.places import Located, Locator, Status
 from storage.city_files import load_city
@@ -33,7 +34,8 @@ def answer(line: str, city: City, locator: Locator) -> dict[str, Any]:
     """Return what `locate` says about one line; carrier and caretaker are null where nobody is known."""
     located: Located = locator.find(line)
     district = located.district
-    area = city.recipient_of(district) if district else None
+    number = next((one.number for one in read_address(located.label).numbers), None)
+    area = city.recipient_of(district, located.street, number) if district else None
     carrier = city.carrier_of(area) if area else None
     return {
         "input": line,
