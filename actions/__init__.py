@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 def all_actions(house: "House") -> "list[DeskAction]":
     """Return one instance of every action, wired to the house."""
-    from actions import doubt, information, questions, report_form, topics
+    from actions import doubt, information, office_hours, questions, report_form, topics
     from actions.desk_action import DeskAction
 
     classes = {
         thing
-        for module in (doubt, information, questions, report_form, topics)
+        for module in (doubt, information, office_hours, questions, report_form, topics)
         for thing in vars(module).values()
         if isinstance(thing, type) and issubclass(thing, DeskAction) and not isabstract(thing)
     }

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
 
 from desk.drafts import Draft
-from desk.questions import Choice
+from desk.questions import Choice, Question
 from desk.said import Said
 from desk.tickets import Photo
 from storage.wiring import House, house_from_environment
 
+ANSWERED = "answered"
 KINDS = {"report_dirt": "dirt", "report_noise": "noise", "report_conflict": "conflict"}
 
 
@@ -34,6 +36,18 @@ def draft_of(tracker: Tracker) -> Draft | None:
     """Return the report that is being told, or None."""
     data = tracker.get_slot("draft")
     return Draft.from_json(data) if data else None
+
+
+def reporting(tracker: Tracker) -> bool:
+    """Tell whether a report is being told; a question that only waits for a place is none."""
+    draft = draft_of(tracker)
+    return draft is not None and draft.purpose is None
+
+
+def open_question(tracker: Tracker, question: Question | None) -> list[EventType]:
+    """Leave exactly the slot of the next question empty: the form asks for the first empty slot, or ends."""
+    wanted = {each.value: None if each is question else ANSWERED for each in Question}
+    return [SlotSet(slot, value) for slot, value in wanted.items() if tracker.get_slot(slot) != value]
 
 
 def said_in(tracker: Tracker) -> Said:
@@ -64,7 +78,7 @@ def said_in(tracker: Tracker) -> Said:
 def buttons_of(choices: Iterable[Choice], draft: Draft) -> list[dict[str, str]]:
     """Return a question's buttons; each names its draft, so that an old one is known as stale."""
     return [
-        {"title": choice.label, "payload": payload("choose", id=draft.id, value=choice.value)}
+        {"title": choice.label, "payload": payload("choose", id=draft.id, value=choice.code)}
         for choice in choices
     ]
 

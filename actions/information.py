@@ -4,11 +4,15 @@ from abc import abstractmethod
 from typing import Any, ClassVar
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.desk_action import DeskAction, draft_of, said_in
+from actions.defects import defect_in
+from actions.desk_action import DeskAction, draft_of, open_question, reporting, said_in
 from actions.later import offer, second_matter
+from desk.drafts import Draft
+from desk.questions import next_question
+from desk.referring import CONTACT
 from storage.wiring import House
 
 ENGLISH = "en"
@@ -31,7 +35,12 @@ class Answer(DeskAction):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
-        during = self.has_menu and draft_of(tracker) is not None
+        if (asking := self.asks_place(tracker)) is not None:
+            # The form asks for the place as it does for a report's, and `action_finish_report` answers.
+            question = next_question(asking, self.house.catalogue)
+            draft = SlotSet("draft", asking.as_json())
+            return [draft, *open_question(tracker, question), ActiveLoop("report_form")]
+        during = self.has_menu and reporting(tracker)
         response = f"utter_{self.subject(tracker)}" + ("_in_report" if during else "")
         dispatcher.utter_message(response=response, **self.known(tracker))
         self.add(dispatcher, tracker)
@@ -40,6 +49,10 @@ class Answer(DeskAction):
     def subject(self, tracker: Tracker) -> str:
         """Return what the response is named after; some depend on what was said."""
         return self.stem
+
+    def asks_place(self, tracker: Tracker) -> Draft | None:
+        """Return the draft that asks for a place when the answer depends on one that is not known."""
+        return None
 
     def known(self, tracker: Tracker) -> dict[str, object]:
         """Return what fills the response's braces."""
@@ -88,17 +101,6 @@ class ActionForeignLanguage(Answer):
         return {"answer": house.texts.get(f"languages.{language}", contact=contact)}
 
 
-class ActionOfficeHours(Answer):
-    """Says when the office is open: of the district that was named, where the report is, or all."""
-
-    stem = "office_hours"
-
-    def known(self, tracker: Tracker) -> dict[str, object]:
-        house = self.house
-        hours = house.hours.answer(_district(house, tracker), at=house.clock())
-        return {"hours": hours, "contact": house.wording.contact()}
-
-
 class ActionTalkToHuman(Answer):
     stem = "talk_to_human"
 
@@ -107,10 +109,13 @@ class ActionTalkToHuman(Answer):
 
 
 class ActionReferDefect(Answer):
+    """Names who repairs it: for that damage where the city file knows it, else the city's contact."""
+
     stem = "refer_defect"
 
     def known(self, tracker: Tracker) -> dict[str, object]:
-        return {"contact": self.house.wording.contact()}
+        matter = defect_in(said_in(tracker).text)
+        return {"referral": self.house.wording.turn_to(*filter(None, (matter, CONTACT)))}
 
 
 class ActionUnsupported(Answer):
@@ -143,7 +148,7 @@ class ActionOwnTickets(DeskAction):
                 response="utter_own_tickets", lines=self.house.wording.own_tickets(tickets)
             )
         else:
-            during = draft_of(tracker) is not None
+            during = reporting(tracker)
             dispatcher.utter_message(response="utter_own_tickets_none" + ("_in_report" if during else ""))
         return []
 

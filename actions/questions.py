@@ -7,9 +7,13 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.caretaker_of import MY_CARETAKER
 from actions.desk_action import DeskAction, buttons_of, draft_of, payload, said_in
 from desk.drafts import Draft
 from desk.questions import Question, choices
+
+PLACE_FOR = {MY_CARETAKER: "utter_ask_report_place_my_caretaker"}
+"""How a place is asked for when no report needs it, but the answer to a question."""
 
 
 class AskQuestion(DeskAction):
@@ -27,7 +31,7 @@ class AskQuestion(DeskAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         draft = draft_of(tracker)
-        if draft is None or _more_follows(tracker):
+        if draft is None or _more_follows(tracker) or (draft.purpose and _interrupted(tracker)):
             dispatcher.utter_message(json_message={"silent": True})
         elif said_in(tracker).intent == "emergency":
             # Nobody in danger is asked about photos: the report waits behind a button.
@@ -54,6 +58,12 @@ def _more_follows(tracker: Tracker) -> bool:
     return any(entity["entity"] == "more" for entity in tracker.latest_message.get("entities") or ())
 
 
+def _interrupted(tracker: Tracker) -> bool:
+    """Tell whether this turn was answered by something else: a question is not put again after that."""
+    done = {event.get("name") for event in tracker.events if event.get("event") == "action"}
+    return bool(done - {"action_listen", "action_answer_question", "report_form"})
+
+
 class ActionAskReportWords(AskQuestion):
     question = Question.WORDS
 
@@ -63,6 +73,9 @@ class ActionAskReportWords(AskQuestion):
                 "utter_ask_report_words_after_photo" if draft.photos else "utter_ask_report_words_after_place"
             )
         return super().response(draft)
+
+    def known(self, draft: Draft) -> dict[str, object]:
+        return {"place": self.house.wording.spot_and_district(draft.spot) if draft.spot else ""}
 
 
 class ActionAskReportKind(AskQuestion):
@@ -80,16 +93,36 @@ class ActionAskReportCategory(AskQuestion):
 class ActionAskReportPlace(AskQuestion):
     question = Question.PLACE
 
+    def response(self, draft: Draft) -> str:
+        if draft.search and draft.search.suggestions:
+            return "utter_ask_report_place_suggested"
+        if draft.search:
+            return "utter_ask_report_place_again"
+        return PLACE_FOR[draft.purpose] if draft.purpose else super().response(draft)
+
+    def known(self, draft: Draft) -> dict[str, object]:
+        written = draft.search.written if draft.search else ""
+        return {"written": written, "city": self.house.city.name}
+
 
 class ActionAskReportDistrict(AskQuestion):
     question = Question.DISTRICT
 
     def response(self, draft: Draft) -> str:
-        certain = draft.spot is not None and bool(draft.spot.candidates)
-        return super().response(draft) if certain else "utter_ask_report_district_free"
+        spot = draft.spot
+        if spot is None or not spot.candidates:
+            told = spot is not None and bool(spot.label or spot.latitude)
+            return "utter_ask_report_district_free" if told else "utter_ask_report_district_only"
+        if len(spot.candidates) == 1:
+            return "utter_ask_report_district_meant"
+        if spot.border:
+            return "utter_ask_report_district_border"
+        return "utter_ask_report_district_number" if spot.lacks_number else super().response(draft)
 
     def known(self, draft: Draft) -> dict[str, object]:
-        return {"place": self.house.wording.spot(draft.spot) if draft.spot else ""}
+        spot = draft.spot
+        meant = spot.candidates[0] if spot and spot.candidates else ""
+        return {"place": self.house.wording.spot(spot) if spot else "", "district": meant}
 
 
 class ActionAskReportUncovered(AskQuestion):
@@ -114,7 +147,7 @@ class ActionAskReportConfirmation(AskQuestion):
     question = Question.CONFIRMATION
 
     def known(self, draft: Draft) -> dict[str, object]:
-        return self.house.wording.summary(draft, self.house.reports)
+        return self.house.wording.summary(draft)
 
 
 class ActionAskReportChange(AskQuestion):

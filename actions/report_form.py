@@ -6,14 +6,14 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.desk_action import DeskAction, draft_of, said_in
+from actions.caretaker_of import caretaker_of
+from actions.desk_action import DeskAction, draft_of, open_question, said_in
 from actions.later import offer, second_matter
 from desk.drafts import Draft, Guess
 from desk.questions import Question, next_question
-from desk.said import Said
+from desk.said import Remark, Said
 
 UNCLEAR_LASTS = timedelta(minutes=10)
-ANSWERED = "answered"
 STALE = ""  # a choice no question has
 
 
@@ -27,6 +27,7 @@ class ValidateReportForm(DeskAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         said = said_in(tracker)
+        await self.house.look_up(said.place)
         later = None if draft_of(tracker) else second_matter(tracker)
         if later:
             said = replace(said, text=str(tracker.latest_message["matters"][0]["text"]))
@@ -38,12 +39,15 @@ class ValidateReportForm(DeskAction):
         if taken is None:
             return []
         for remark in taken.remarks:
-            dispatcher.utter_message(response=remark.response, **remark.params)
+            dispatcher.utter_message(response=remark.response, **self._known(remark))
         question = next_question(taken.draft, self.house.catalogue)
-        if tracker.get_slot("requested_slot") == Question.PLACE and question is not Question.PLACE:
+        left_place = tracker.get_slot("requested_slot") == Question.PLACE and question is not Question.PLACE
+        if left_place and not draft.purpose:
             # The message that takes the place's keyboard away: one with buttons can't.
-            done = "utter_place_taken" if taken.draft.spot != draft.spot else "utter_all_right"
-            place = self.house.wording.spot(taken.draft.spot) if taken.draft.spot else ""
+            spot = taken.draft.spot
+            settled = spot is not None and spot.district is not None and spot != draft.spot
+            done = "utter_place_taken" if settled else "utter_all_right"
+            place = self.house.wording.spot_and_district(spot) if spot else ""
             dispatcher.utter_message(response=done, place=place)
         draft = replace(taken.draft, photos_asked=taken.draft.photos_asked or question is Question.PHOTOS)
         return [
@@ -51,8 +55,16 @@ class ValidateReportForm(DeskAction):
             SlotSet("unclear", None),
             *([SlotSet("lost", None)] if tracker.get_slot("lost") else []),
             *([SlotSet("later", later)] if later else []),
-            *_open_questions(tracker, question),
+            *open_question(tracker, question),
         ]
+
+    def _known(self, remark: Remark) -> dict[str, object]:
+        """Return what fills a remark's braces; whom to turn to in another city the desk can't word."""
+        neighbour = remark.params.get("neighbour")
+        if neighbour is None:
+            return remark.params
+        contact = self.house.wording.neighbour(str(neighbour))
+        return {**remark.params, "contact": contact, "city": self.house.city.name}
 
     def _fresh(self, said: Said, unclear: dict[str, Any] | None) -> Draft:
         """Return a new draft; its words are those not understood a moment ago, once a kind is chosen."""
@@ -84,23 +96,33 @@ class ActionFinishReport(DeskAction):
         draft = draft_of(tracker)
         if draft is None:
             return []
-        if draft.outcome == "sent":
-            house = self.house
-            ticket = house.reports.send(draft, reporter=tracker.sender_id, now=house.clock())
-            place = ticket.report.place
-            dispatcher.utter_message(
-                response="utter_report_sent", number=ticket.number, district=place.district
-            )
+        if draft.purpose:
+            self._answer(dispatcher, draft)
+        elif draft.outcome == "sent":
+            self._send(dispatcher, draft, reporter=tracker.sender_id)
         else:
             dispatcher.utter_message(response=f"utter_report_{draft.outcome}")
         later = offer(dispatcher, self.house, tracker.get_slot("later"))
         return [SlotSet("draft", None), *later, *(SlotSet(question.value, None) for question in Question)]
 
+    def _answer(self, dispatcher: CollectingDispatcher, draft: Draft) -> None:
+        """Answer what only the place was missing for."""
+        if draft.spot is None or draft.outcome is not None:
+            dispatcher.utter_message(response="utter_all_right")
+            return
+        response, known = caretaker_of(self.house, draft.spot)
+        dispatcher.utter_message(response=response, **known)
 
-def _open_questions(tracker: Tracker, question: Question | None) -> list[EventType]:
-    """Leave exactly the slot of the next question empty: the form asks for the first empty slot, or ends."""
-    wanted = {each.value: None if each is question else ANSWERED for each in Question}
-    return [SlotSet(slot, value) for slot, value in wanted.items() if tracker.get_slot(slot) != value]
+    def _send(self, dispatcher: CollectingDispatcher, draft: Draft, *, reporter: str) -> None:
+        now = self.house.clock()
+        ticket = self.house.reports.send(draft, reporter=reporter, now=now)
+        hints = self.house.wording.hints(ticket.report, at=now)
+        dispatcher.utter_message(
+            response="utter_report_sent",
+            number=ticket.number,
+            district=ticket.report.place.district,
+            hints=f"\n\n{hints}" if hints else "",
+        )
 
 
 def _pressed_draft(tracker: Tracker) -> str | None:

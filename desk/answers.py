@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from desk.choosing import MOVES, choose
-from desk.drafts import Draft, Guess, Spot
-from desk.places import Located, Locator, Status
+from desk.drafts import Draft, Guess
+from desk.places import Locator
+from desk.placing import MOST_PLACE_LETTERS, SHORT, PlaceReader
 from desk.questions import Catalogue, Question, choices, next_question
 from desk.said import Remark, Said, Taken
 
@@ -34,8 +35,7 @@ SURE = 0.7  # from this confidence on an interruption counts as one
 KIND_SURE = 0.45  # from this confidence on a kind found in the words is taken without asking
 CATEGORY_SURE = 0.4
 ALIKE = 88  # percent (rapidfuzz ratio) from which typed words count as the words on a button
-SHORT = 6  # words: a place alone is hardly longer
-MOST_PLACE_LETTERS = 80  # of what is kept of a place's or a time's words
+IDENTICAL = 100
 STALE_BUTTON = Remark(response="utter_stale_button")
 
 
@@ -46,15 +46,22 @@ class Reader:
     catalogue: Catalogue
     locator: Locator
 
+    @property
+    def places(self) -> PlaceReader:
+        """Reads what is said about the place."""
+        return PlaceReader(catalogue=self.catalogue, locator=self.locator)
+
     def take(self, draft: Draft, said: Said) -> Taken | None:
         """Return the draft after what was said, or None when it was no answer to the open question."""
+        if draft.purpose:
+            draft, said = self._on_purpose(draft, said)
         question = next_question(draft, self.catalogue)
         if question is None or said.intent == "emergency":
             return None
         if said.choice is not None:
             return self._choose(draft, question, said.choice)
         if said.point is not None:
-            return self._pin(draft, said)
+            return self.places.pin(draft, said)
         if said.photos:
             return self._photos(draft, said)
         if said.intent in _STRUCTURED:
@@ -65,13 +72,15 @@ class Reader:
         choice = self._typed_choice(draft, question, said)
         if choice is not None:
             return self._choose(draft, question, choice)
-        if self._gives_up(question, said):
-            return Taken(draft=replace(draft, changing=Question.CANCEL))
+        if self._gives_up(draft, question, said):
+            asked_back = replace(draft, changing=Question.CANCEL)
+            return Taken(draft=replace(draft, outcome="cancelled") if draft.purpose else asked_back)
         return _READERS[question](self, draft, said)
 
-    def _gives_up(self, question: Question, said: Said) -> bool:
+    def _gives_up(self, draft: Draft, question: Question, said: Said) -> bool:
         """Tell whether these words mean cancelling; a longer description only sounds like it."""
-        sure = said.intent in ("cancel", "start_over") and said.confidence >= SURE
+        words = ("cancel", "start_over", "deny") if draft.purpose else ("cancel", "start_over")
+        sure = said.intent in words and said.confidence >= SURE
         return sure and (question is not Question.WORDS or len(said.text.split()) <= SHORT)
 
     def _begun(self, draft: Draft, said: Said) -> Taken:
@@ -80,15 +89,29 @@ class Reader:
         return Taken(draft=replace(draft, kind=said.kind))
 
     def _choose(self, draft: Draft, question: Question, value: str) -> Taken | None:
-        if value not in {choice.value for choice in choices(question, draft, self.catalogue)}:
+        offered = choices(question, draft, self.catalogue)
+        chosen = next((one.value for one in offered if value in (one.value, one.code)), None)
+        if chosen is None:
             return Taken(draft=draft, remarks=(STALE_BUTTON,))
-        return choose(draft, question, value)
+        if question is Question.PLACE and draft.search and chosen in draft.search.suggestions:
+            return self.places.suggested(draft, chosen)
+        return choose(draft, question, chosen)
+
+    def _on_purpose(self, draft: Draft, said: Said) -> tuple[Draft, Said]:
+        """Leave a question about a place for a report that is told; other questions always interrupt it."""
+        told = said.kind is not None and said.confidence >= KIND_SURE and said.choice is None
+        begun = said.intent == "begin_report" or said.photos
+        if begun or (told and not self.places.knows(said.text)):
+            return Draft(id=draft.id), said
+        return draft, replace(said, confidence=1.0) if said.intent == "ask_question" else said
 
     def _typed_choice(self, draft: Draft, question: Question, said: Said) -> str | None:
         offered = choices(question, draft, self.catalogue)
         written = plain(said.text)
         best = max(offered, key=lambda choice: fuzz.ratio(written, plain(choice.label)), default=None)
-        if best and fuzz.ratio(written, plain(best.label)) >= ALIKE:
+        # "Lange Str. 14" is much like "Lange Str. 12", and another place: only the locator may tell.
+        alike = IDENTICAL if question is Question.PLACE else ALIKE
+        if best and fuzz.ratio(written, plain(best.label)) >= alike:
             return best.value
         typed = next(
             (one.value for one in offered if written in self.catalogue.typed.get(one.value, ())), None
@@ -100,20 +123,6 @@ class Reader:
             meant = ()
         values = {choice.value for choice in offered}
         return next((value for value in meant if value in values), None)
-
-    def _pin(self, draft: Draft, said: Said) -> Taken:
-        if said.point is None:
-            return Taken(draft=draft)
-        located = self.locator.at(*said.point)
-        if located.status in (Status.OUTSIDE, Status.UNKNOWN):
-            return Taken(draft=draft, remarks=(Remark(response="utter_place_outside"),))
-        known = draft.spot.label if draft.spot and draft.spot.latitude is None else None
-        label = said.point_label or located.label or known or ""
-        if known and draft.spot and known not in self.catalogue.city.district_names:
-            label = known
-        label = label[:MOST_PLACE_LETTERS]
-        spot = replace(_spot(located), label=label, latitude=said.point[0], longitude=said.point[1])
-        return Taken(draft=_settled(replace(draft, spot=spot), Question.PLACE))
 
     def _photos(self, draft: Draft, said: Said) -> Taken:
         after = draft.with_photos(said.photos)
@@ -137,7 +146,7 @@ class Reader:
     def _words(self, draft: Draft, said: Said) -> Taken | None:
         changing = draft.changing == Question.WORDS
         if not changing and self._place_alone(said):
-            return self._found(draft, said, said.text, quiet=False)
+            return self.places.found(draft, said, said.text, quiet=False)
         # What nobody at the desk can read is no description, whatever was chosen before.
         fresh = not changing and draft.kind is None
         if self._interrupts(said) and (fresh or said.intent == FOREIGN):
@@ -149,14 +158,12 @@ class Reader:
         if said.since and draft.since is None:
             draft = replace(draft, since=said.since[:MOST_PLACE_LETTERS])
         if draft.spot is None and said.place:
-            return self._found(draft, said, said.place, quiet=True)
+            return self.places.found(draft, said, said.place, quiet=True)
         return Taken(draft=draft)
 
     def _place_alone(self, said: Said) -> bool:
         """Tell whether these few words are nothing but a place, so that what is wrong there is still open."""
-        if said.kind is not None or len(said.text.split()) > SHORT or "?" in said.text:
-            return False
-        return self.locator.find(said.text).status in (Status.RESOLVED, Status.AMBIGUOUS)
+        return said.kind is None and self.places.knows(said.text)
 
     def _understood(self, draft: Draft, said: Said) -> Draft:
         if draft.kind is None and said.kind and said.confidence >= KIND_SURE:
@@ -179,24 +186,12 @@ class Reader:
         return self._choose_please(draft, said)
 
     def _place(self, draft: Draft, said: Said) -> Taken | None:
-        alone = len(said.text.split()) <= SHORT and "?" not in said.text
-        if self._interrupts(said) and not (
-            alone and self.locator.find(said.text).status is not Status.UNKNOWN
-        ):
+        if self._interrupts(said) and not self.places.may_be_place(said):
             return None
-        return self._found(draft, said, said.place or said.text, quiet=False)
+        return self.places.found(draft, said, said.place or said.text, quiet=False)
 
     def _district(self, draft: Draft, said: Said) -> Taken | None:
-        if self._interrupts(said) and self.locator.find(said.text).status is Status.UNKNOWN:
-            return None
-        located = self.locator.find(said.text)
-        if draft.spot is None or located.status in (Status.OUTSIDE, Status.UNKNOWN):
-            response = "utter_place_outside" if located.status is Status.OUTSIDE else "utter_district_unknown"
-            return Taken(draft=draft, remarks=(Remark(response=response),))
-        if located.point and draft.spot.latitude is None:
-            return self._found(draft, said, said.text, quiet=False)
-        spot = replace(draft.spot, district=located.district, candidates=located.candidates)
-        return Taken(draft=replace(draft, spot=spot))
+        return self.places.district(draft, said, interrupts=self._interrupts(said))
 
     def _more_words(self, draft: Draft, said: Said) -> Taken | None:
         if self._interrupts(said):
@@ -210,23 +205,6 @@ class Reader:
             return None
         return Taken(draft=draft, remarks=(Remark(response="utter_please_choose"),))
 
-    def _found(self, draft: Draft, said: Said, text: str, *, quiet: bool) -> Taken:
-        """Look the place up; `quiet` while it only stood in the words and nobody asked for it."""
-        located = self.locator.find(text)
-        if located.status is Status.UNKNOWN and text != said.text:
-            whole = self.locator.find(said.text)
-            located = whole if whole.status is not Status.UNKNOWN else located
-        if located.status is Status.OUTSIDE:
-            return Taken(draft=draft, remarks=(Remark(response="utter_place_outside"),))
-        if located.status is Status.UNKNOWN and not (said.place or _looks_like_place(text)):
-            return Taken(draft=draft, remarks=() if quiet else (Remark(response="utter_place_unknown"),))
-        if located.status is Status.UNKNOWN and quiet and not any(sign.isdigit() for sign in text):
-            return Taken(draft=draft)
-        # A shape like a street's without place data: keep the words, the district is asked for.
-        label = said.place if said.place and located.status is not Status.UNKNOWN else _label(located, text)
-        spot = replace(_spot(located), label=label.strip()[:MOST_PLACE_LETTERS], message=said.message)
-        return Taken(draft=_settled(replace(draft, spot=spot), Question.PLACE))
-
 
 def plain(text: str) -> str:
     """Return the words of a text alone, for comparing: no emoji, no punctuation, lower case."""
@@ -237,29 +215,6 @@ def _guess(said: Said) -> Guess:
     kind = said.kind if said.confidence >= KIND_SURE else None
     sure = kind is not None and said.category_confidence >= CATEGORY_SURE
     return Guess(kind=kind, category=said.category if sure else None, confidence=said.confidence)
-
-
-def _looks_like_place(text: str) -> bool:
-    return (
-        len(text) <= MOST_PLACE_LETTERS
-        and any(sign.isalpha() for sign in text)
-        and any(map(str.isdigit, text))
-    )
-
-
-def _label(located: Located, text: str) -> str:
-    return text if located.status is Status.UNKNOWN else located.label or text
-
-
-def _spot(located: Located) -> Spot:
-    latitude, longitude = located.point or (None, None)
-    return Spot(
-        label=located.label,
-        district=located.district if located.status is Status.RESOLVED else None,
-        candidates=located.candidates,
-        latitude=latitude,
-        longitude=longitude,
-    )
 
 
 def _settled(draft: Draft, question: Question) -> Draft:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from desk.drafts import Draft
-from desk.questions import OTHER_DISTRICT, Question
+from desk.drafts import Draft, Spot
+from desk.placing import looks_like_place, placed
+from desk.questions import ONLY_DISTRICT, OTHER_DISTRICT, Question
 from desk.said import Remark, Taken
 
 
@@ -20,13 +21,32 @@ def _with_kind(draft: Draft, value: str) -> Taken:
 
 
 def _with_district(draft: Draft, value: str) -> Taken:
-    if draft.spot is None:
-        return Taken(draft=draft)
-    return Taken(draft=replace(draft, spot=replace(draft.spot, district=value), changing=None))
+    return Taken(draft=placed(draft, draft.spot.on(value)) if draft.spot else draft)
 
 
 def _other_district(draft: Draft, _value: str) -> Taken:
-    return Taken(draft=draft, remarks=(Remark(response="utter_which_district"),))
+    if draft.spot is None or not draft.spot.candidates:
+        return Taken(draft=draft, remarks=(Remark(response="utter_which_district"),))
+    return Taken(draft=replace(draft, spot=replace(draft.spot, candidates=(), border=False, sides=())))
+
+
+def _meant(draft: Draft, _value: str) -> Taken:
+    spot = draft.spot
+    return Taken(draft=placed(draft, spot.on(spot.candidates[0])) if spot and spot.candidates else draft)
+
+
+def _not_meant(draft: Draft, _value: str) -> Taken:
+    written = draft.spot.label if draft.spot else ""
+    return Taken(draft=replace(draft.missed(written), spot=None))
+
+
+def _only_district(draft: Draft, _value: str) -> Taken:
+    written = draft.search.written if draft.search else ""
+    return Taken(draft=placed(draft, Spot(label=written if looks_like_place(written) else "")))
+
+
+def _in_district(draft: Draft, value: str) -> Taken:
+    return Taken(draft=placed(draft, Spot(label=value, district=value, candidates=(value,))))
 
 
 def _ending(outcome: str) -> Callable[[Draft, str], Taken]:
@@ -34,7 +54,7 @@ def _ending(outcome: str) -> Callable[[Draft, str], Taken]:
 
 
 def _asking(question: Question | None) -> Callable[[Draft, str], Taken]:
-    return lambda draft, _value: Taken(draft=replace(draft, changing=question))
+    return lambda draft, _value: Taken(draft=replace(draft, changing=question, search=None))
 
 
 def _photos_settled(draft: Draft, _value: str) -> Taken:
@@ -48,6 +68,12 @@ def _photos_dropped(draft: Draft, _value: str) -> Taken:
 CHOICES: dict[tuple[Question, str], Callable[[Draft, str], Taken]] = {
     (Question.KIND, "*"): _with_kind,
     (Question.CATEGORY, "*"): lambda draft, value: Taken(draft=replace(draft, category=value, changing=None)),
+    (Question.PLACE, ONLY_DISTRICT): _only_district,
+    (Question.PLACE, OTHER_DISTRICT): _other_district,
+    (Question.PLACE, "stop"): _ending("uncovered"),
+    (Question.PLACE, "*"): _in_district,
+    (Question.DISTRICT, "meant_yes"): _meant,
+    (Question.DISTRICT, "meant_no"): _not_meant,
     (Question.DISTRICT, OTHER_DISTRICT): _other_district,
     (Question.DISTRICT, "*"): _with_district,
     (Question.UNCOVERED, "other_place"): _asking(Question.PLACE),
@@ -74,6 +100,8 @@ MOVES: dict[tuple[Question, str], tuple[str, ...]] = {
     (Question.CONFIRMATION, "deny"): ("change",),
     (Question.CONFIRMATION, "change"): ("change",),
     (Question.CONFIRMATION, "cancel"): ("cancel",),
+    (Question.DISTRICT, "affirm"): ("meant_yes",),
+    (Question.DISTRICT, "deny"): ("meant_no", OTHER_DISTRICT),
     (Question.UNCOVERED, "deny"): ("stop",),
     (Question.UNCOVERED, "cancel"): ("stop",),
     (Question.UNCOVERED, "change"): ("other_place",),

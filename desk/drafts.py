@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from desk.address_text import read_address
 from desk.tickets import Photo
 
 MOST_PHOTOS = 10  # one album (Telegram Bot API, sendMediaGroup)
@@ -25,9 +26,58 @@ class Spot:
     label: str
     district: str | None = None
     candidates: tuple[str, ...] = ()
+    street: str | None = None
+    """Official name of the street, where it is known: some areas are streets."""
+    border: bool = False
+    """A pin so near to a border that the resident says on which side it lies."""
+    sides: tuple[str, ...] = ()
+    """What stands on each candidate's side of that border, in the candidates' order; empty: not known."""
     latitude: float | None = None
     longitude: float | None = None
     message: int | None = None
+
+    @property
+    def number(self) -> int | None:
+        """The house number in its label, where the street is known."""
+        numbers = read_address(self.label).numbers if self.street else ()
+        return numbers[0].number if len(numbers) == 1 else None
+
+    @property
+    def lacks_number(self) -> bool:
+        """Tell whether a house number would say which district it is: a long street, and nothing but it."""
+        if self.street is None or self.latitude is not None or self.border or len(self.candidates) < 2:  # noqa: PLR2004
+            return False
+        return not any(map(str.isdigit, self.label.replace(self.street, "")))
+
+    def on(self, district: str) -> "Spot":
+        """Settle the district; at a border the street stays only if it is on that side."""
+        side = dict(zip(self.candidates, self.sides, strict=False)).get(district)
+        street = self.street if not side or side.startswith(self.street or side) else None
+        return replace(self, district=district, street=street, border=False, sides=())
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Spot":
+        """Read what a draft's `as_json` wrote; what an older one does not know keeps its default."""
+        lists = {name: tuple(data.get(name, ())) for name in ("candidates", "sides")}
+        return cls(**{**data, **lists})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """A place that was told and could not be used: what was written, and how often it went wrong.
+
+    `suggestions` are names spelled like it, each one that can be found. `outside`: it is not in this city.
+    """
+
+    written: str
+    suggestions: tuple[str, ...] = ()
+    outside: bool = False
+    times: int = 1
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Search":
+        """Read what a draft's `as_json` wrote."""
+        return cls(**{**data, "suggestions": tuple(data.get("suggestions", ()))})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +94,17 @@ class Guess:
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A report while the resident is still telling it. Every change returns a new draft."""
+    """A report while the resident is still telling it. Every change returns a new draft.
+
+    With a `purpose` it is no report but a question whose answer depends on the place: only that is asked.
+    """
 
     id: str
     words: tuple[Words, ...] = ()
     kind: str | None = None
     category: str | None = None
     spot: Spot | None = None
+    search: Search | None = None
     photos: tuple[Photo, ...] = ()
     photos_asked: bool = False
     photos_settled: bool = False
@@ -58,6 +112,7 @@ class Draft:
     guess: Guess | None = None
     changing: str | None = None
     outcome: str | None = None
+    purpose: str | None = None
 
     @property
     def text(self) -> str:
@@ -72,6 +127,12 @@ class Draft:
     def said(self, text: str, message: int | None = None) -> "Draft":
         """Add a piece of the resident's words."""
         return replace(self, words=(*self.words, Words(text=text, message=message)))
+
+    def missed(self, written: str, *, suggestions: tuple[str, ...] = (), outside: bool = False) -> "Draft":
+        """Remember that a place could not be used."""
+        times = 1 + (self.search.times if self.search else 0)
+        search = Search(written=written, suggestions=suggestions, outside=outside, times=times)
+        return replace(self, search=search)
 
     def edited(self, text: str, message: int) -> "Draft":
         """Put `text` in the place of what that message said; unchanged when the message is not part of it."""
@@ -93,9 +154,10 @@ class Draft:
     def from_json(cls, data: Mapping[str, Any]) -> "Draft":
         """Read what `as_json` wrote."""
         known = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
-        spot = known.get("spot")
-        if spot:
-            known["spot"] = Spot(**{**spot, "candidates": tuple(spot.get("candidates", ()))})
+        if known.get("spot"):
+            known["spot"] = Spot.from_json(known["spot"])
+        if known.get("search"):
+            known["search"] = Search.from_json(known["search"])
         if known.get("guess"):
             known["guess"] = Guess(**known["guess"])
         known["words"] = tuple(Words(**piece) for piece in known.get("words", ()))

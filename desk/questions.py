@@ -1,11 +1,16 @@
 """What is asked, in which order, and which answers have a button."""
 
+import json
 from dataclasses import dataclass, field
 from enum import StrEnum
+from zlib import crc32
 
 from desk.categories import Categories
-from desk.city import City
-from desk.drafts import Draft
+from desk.city import Area, City
+from desk.drafts import Draft, Spot
+
+LONGEST_CODE = 25
+"""Bytes left for a choice beside the draft's id in a button's 64 (Bot API, callback_data)."""
 
 
 class Question(StrEnum):
@@ -30,6 +35,12 @@ class Choice:
     value: str
     label: str
 
+    @property
+    def code(self) -> str:
+        """What a button carries: the value, or a digest of one that is too long for it."""
+        written = json.dumps(self.value, ensure_ascii=False)[1:-1].encode()
+        return self.value if len(written) <= LONGEST_CODE else f"{crc32(written):08x}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Catalogue:
@@ -52,6 +63,15 @@ FIXED_CHOICES: dict[Question, tuple[str, ...]] = {
     Question.CANCEL: ("really_cancel", "go_on"),
 }
 OTHER_DISTRICT = "other_district"
+ONLY_DISTRICT = "only_district"
+MEANT = ("meant_yes", "meant_no")
+FRUITLESS = 2
+"""Unknown answers after which a place without an address is offered."""
+
+
+def area_at(city: City, spot: Spot) -> Area | None:
+    """Return the area a place belongs to; None while its district is not settled, or nobody cares for it."""
+    return city.area_of(spot.district, spot.street, spot.number) if spot.district is not None else None
 
 
 def next_question(draft: Draft, catalogue: Catalogue) -> Question | None:
@@ -61,15 +81,16 @@ def next_question(draft: Draft, catalogue: Catalogue) -> Question | None:
     if draft.changing is not None:
         return Question(draft.changing)
     spot = draft.spot
-    uncovered = (
-        spot is not None and spot.district is not None and catalogue.city.area_of(spot.district) is None
-    )
+    lost = spot is not None and spot.district is None
+    if draft.purpose:
+        return Question.PLACE if spot is None else Question.DISTRICT if lost else None
+    uncovered = spot is not None and not lost and area_at(catalogue.city, spot) is None
     still_open = (
         (not draft.words, Question.WORDS),
         (draft.kind is None, Question.KIND),
         (draft.category is None, Question.CATEGORY),
         (spot is None, Question.PLACE),
-        (spot is not None and spot.district is None, Question.DISTRICT),
+        (lost, Question.DISTRICT),
         (uncovered, Question.UNCOVERED),
         (draft.photos_open, Question.PHOTOS),
         (True, Question.CONFIRMATION),
@@ -87,10 +108,10 @@ def choices(question: Question, draft: Draft, catalogue: Catalogue) -> list[Choi
             Choice(value=category.id, label=category.label)
             for category in catalogue.categories.of_kind(draft.kind or "")
         ]
+    elif question is Question.PLACE:
+        found = _places(draft, catalogue)
     elif question is Question.DISTRICT:
-        candidates = draft.spot.candidates if draft.spot else ()
-        found = [Choice(value=name, label=name) for name in candidates or _cared_for(catalogue.city)]
-        found.append(Choice(value=OTHER_DISTRICT, label=labels[OTHER_DISTRICT]))
+        found = _districts(draft.spot, catalogue)
     elif question is Question.PHOTOS:
         values = ("photos_done", "drop_photos") if draft.photos else ("no_photo",)
         found = [Choice(value=value, label=labels[value]) for value in values]
@@ -101,6 +122,27 @@ def choices(question: Question, draft: Draft, catalogue: Catalogue) -> list[Choi
     return found
 
 
-def _cared_for(city: City) -> list[str]:
-    """Return the districts with caretakers: what to offer when nothing is known about where it is."""
-    return sorted(district for area in city.areas for district in area.districts)
+def _places(draft: Draft, catalogue: Catalogue) -> list[Choice]:
+    """Return the ways out of a place that was not found; a question about one has its districts at hand."""
+    search, labels = draft.search, catalogue.labels
+    suggested = search.suggestions if search else ()
+    found = [Choice(value=name, label=name) for name in suggested]
+    if draft.purpose and not suggested:
+        found = [Choice(value=name, label=name) for name in catalogue.city.cared_for]
+        return [*found, Choice(value=OTHER_DISTRICT, label=labels[OTHER_DISTRICT])]
+    if suggested or (search and search.times >= FRUITLESS):
+        found.append(Choice(value=ONLY_DISTRICT, label=labels[ONLY_DISTRICT]))
+    if search and search.outside and not draft.changing:
+        found.append(Choice(value="stop", label=labels["stop"]))
+    return found
+
+
+def _districts(spot: Spot | None, catalogue: Catalogue) -> list[Choice]:
+    """Return the districts a place may be in; at a border with the streets on each side."""
+    labels = catalogue.labels
+    if spot and len(spot.candidates) == 1:
+        return [Choice(value=value, label=labels[value]) for value in MEANT]
+    names = (spot.candidates if spot else ()) or catalogue.city.cared_for
+    sides = dict(zip(spot.candidates, spot.sides, strict=False)) if spot else {}
+    found = [Choice(value=name, label=sides.get(name) or name) for name in names]
+    return [*found, Choice(value=OTHER_DISTRICT, label=labels[OTHER_DISTRICT])]

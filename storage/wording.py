@@ -3,14 +3,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk.categories import Categories
-from desk.city import Area, City, Referral
+from desk.city import Area, Carrier, City, Referral
 from desk.drafts import Draft, Spot
-from desk.reporting import ReportDesk
-from desk.tickets import Place, Ticket
+from desk.offices import Office
+from desk.questions import area_at
+from desk.referring import CONTACT, NIGHT_NOISE, is_night, matters_beside
+from desk.tickets import Place, Report, Ticket
 from storage.texts import Texts
 
 WORDS_SHOWN = 900  # characters of the resident's words in a summary: the whole message stays below 4,096
-CONTACT = "contact"  # the referral "for anything else" of a city file
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,17 +32,16 @@ class Wording:
         kind = self.categories.kind(kind_id)
         return kind.label if kind else kind_id
 
-    def summary(self, draft: Draft, reports: ReportDesk) -> dict[str, object]:
+    def summary(self, draft: Draft) -> dict[str, object]:
         """Return what fills `utter_ask_report_confirmation`."""
         spot = draft.spot or Spot(label="")
-        carrier, recipient = reports.carrier_name(spot.district or "")
         return {
             "kind": self.kind(draft.kind or ""),
             "category": self.category(draft.category or ""),
             "words": shortened(draft.text, WORDS_SHOWN),
             "place": self.spot(spot),
             "district": spot.district,
-            "carrier": self.carrier(carrier, recipient, district=spot.district or ""),
+            "carrier": self.carrier(area_at(self.city, spot)),
             "photos": len(draft.photos) or self.texts.get("resident.pictures_none"),
         }
 
@@ -51,15 +51,35 @@ class Wording:
             return spot.label
         return self.texts.get("resident.place_pin") if spot.latitude is not None else spot.district or ""
 
-    def carrier(self, carrier: str | None, recipient: Area | None, *, district: str) -> str:
+    def spot_and_district(self, spot: Spot) -> str:
+        """Return how a place is repeated to whoever told it, with its district once that is settled."""
+        shown = self.spot(spot)
+        return f"{shown}, {spot.district}" if spot.district and shown != spot.district else shown
+
+    def carrier(self, area: Area | None) -> str:
         """Return who is responsible; what the city file marks as unsure is never said as certain."""
-        area = self.city.area_of(district)
-        if carrier is None or area is None:
-            desk = recipient.name if recipient else self.city.coordination.name
-            return self.texts.get("resident.carrier_unknown", coordination=desk)
+        carrier = self.city.carrier_of(area) if area else None
+        if area is None or carrier is None:
+            return self.texts.get("resident.carrier_unknown", coordination=self.city.coordination.name)
         return self.texts.get(
-            "resident.carrier" if area.certain else "resident.carrier_uncertain", carrier=carrier
+            "resident.carrier" if area.certain else "resident.carrier_uncertain", carrier=carrier.short
         )
+
+    def area(self, area: Area, district: str) -> str:
+        """Return an area's name, with the district where that is called something else."""
+        if area.name == district:
+            return area.name
+        return self.texts.get("resident.area_within", area=area.name, district=district)
+
+    def reach(self, area: Area) -> str:
+        """Return how to reach an area's caretakers: offices, carrier; the city where neither has a number."""
+        offices = self.city.offices_of(area.id)
+        carrier = self.city.carrier_of(area)
+        entries: list[Office | Carrier] = [*offices, *([carrier] if carrier else [])]
+        lines = [self._contact_line(one) for one in entries]
+        if not any(one.phone or one.email for one in entries):
+            lines.append(self.contact())
+        return _bullets(lines)
 
     def own_tickets(self, tickets: Iterable[Ticket]) -> str:
         """Return the list of somebody's own tickets, newest first, the ten newest."""
@@ -80,13 +100,42 @@ class Wording:
 
     def referrals(self, category_id: str | None) -> str:
         """Return whom to turn to with a category, and the contact for anything else."""
-        lines = [*map(self.referral, self.city.referrals_for(category_id or "")), self.contact()]
-        return "\n".join(f"• {line}" for line in lines if line)
+        return _bullets([*map(self.referral, self.city.referrals_for(category_id or "")), self.contact()])
+
+    def turn_to(self, *matters: str) -> str:
+        """Return whom the city names for these matters, each once; the contact when it names nobody."""
+        entries = dict.fromkeys(entry for matter in matters if (entry := self.city.referral(matter)))
+        return _bullets(map(self.referral, entries)) or _bullets([self.contact()])
+
+    def neighbour(self, name: str) -> str:
+        """Return whom to turn to in another city; its city hall where the city file knows nobody."""
+        known = _bullets(map(self.referral, self.city.turn_to(name)))
+        return known or _bullets([self.texts.get("resident.city_hall", city=name)])
+
+    def hints(self, report: Report, *, at: datetime) -> str:
+        """Return who else can help with a report that was sent at this time; empty where nobody else can.
+
+        It is about the night when it is sent then, and when its words say so.
+        """
+        night_words = self.texts.get("resident.night_words").split(", ")
+        told = any(word in report.words.casefold() for word in night_words)
+        night = told or is_night(at.astimezone(self.city.zone))
+        matters = matters_beside(report.kind, report.category, night=night)
+        known = [matter for matter in matters if self.city.referral(matter)]
+        text = "resident.hints_night" if NIGHT_NOISE in matters else "resident.hints"
+        return self.texts.get(text, lines=self.turn_to(*known)) if known else ""
 
     def referral(self, entry: Referral) -> str:
         """Return one contact in a line, with "bitte prüfen" where it is not certain."""
-        details = [detail for detail in (entry.note, entry.address, entry.phone, entry.web) if detail]
-        line = f"{entry.name}: {', '.join(details)}" if details else entry.name
+        return self._line(entry, entry.note, entry.address, entry.phone, entry.web)
+
+    def _contact_line(self, entry: Office | Carrier) -> str:
+        web = entry.web if isinstance(entry, Carrier) else None
+        return self._line(entry, entry.address, entry.phone, entry.email, web)
+
+    def _line(self, entry: Referral | Office | Carrier, *details: str | None) -> str:
+        known = [detail for detail in details if detail]
+        line = f"{entry.name}: {', '.join(known)}" if known else entry.name
         return line if entry.certain else f"{line} {self.texts.get('resident.please_check')}"
 
     def _own_ticket(self, ticket: Ticket) -> str:
@@ -99,6 +148,10 @@ class Wording:
             status=self.texts.get(f"resident.status_{ticket.status.value}"),
             date=self.date(ticket.history[-1].at),
         )
+
+
+def _bullets(lines: Iterable[str]) -> str:
+    return "\n".join(f"• {line}" for line in lines if line)
 
 
 def shortened(text: str, most: int) -> str:

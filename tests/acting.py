@@ -22,4 +22,5 @@ async def run(house: House, name: str, state: Tracker) -> tuple[dict[str, Any], 
     action = next(action for action in all_actions(house) if action.name() == name)
     dispatcher = CollectingDispatcher()
     events = await action.run(dispatcher, state, {})
-    return {event["name"]: event["value"] for event in events}, dispatcher.messages
+    slots = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+    return slots, dispatcher.messages

@@ -7,7 +7,7 @@ import pytest
 from desk.answers import Reader
 from desk.drafts import Draft, Guess, Spot
 from desk.nearest_centres import NearestCentres
-from desk.questions import OTHER_DISTRICT, Question
+from desk.questions import OTHER_DISTRICT, Question, choices
 from desk.said import Said
 from desk.tickets import Photo
 from tests.answering import CATALOGUE, CITY, COVERED, READER, asks, finished_draft, remarks, take
@@ -93,7 +93,9 @@ def test_a_doubtful_place_is_settled_by_its_district() -> None:
     assert (named.spot.label, named.spot.district) == ("Hauptstr. 1", "Kray")
     assert remarks(take(draft, text="Gelsenkirchen", confidence=0.2)) == ["utter_place_outside"]
     assert remarks(take(draft, text="Quatschhausen", confidence=0.2)) == ["utter_district_unknown"]
-    assert remarks(take(draft, intent="choose", choice=OTHER_DISTRICT)) == ["utter_which_district"]
+    other = take(draft, intent="choose", choice=OTHER_DISTRICT).draft
+    assert choices(Question.DISTRICT, other, CATALOGUE) != choices(Question.DISTRICT, draft, CATALOGUE)
+    assert remarks(take(other, intent="choose", choice=OTHER_DISTRICT)) == ["utter_which_district"]
 
 
 def test_a_pin_is_taken_at_any_question() -> None:

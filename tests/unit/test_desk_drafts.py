@@ -3,7 +3,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.drafts import MOST_PHOTOS, Draft, Guess, Spot, Words
+from desk.drafts import MOST_PHOTOS, Draft, Guess, Search, Spot, Words
 from desk.questions import Question
 from desk.tickets import Photo
 
@@ -13,6 +13,7 @@ DEGREES = st.none() | st.floats(allow_nan=False, allow_infinity=False)
 PHOTOS = st.lists(
     st.builds(Photo, file_id=TEXTS) | st.builds(Photo, stored=TEXTS), max_size=12, unique=True
 ).map(tuple)
+NAMES = st.lists(TEXTS, max_size=3).map(tuple)
 DRAFTS = st.builds(
     Draft,
     id=TEXTS,
@@ -24,11 +25,17 @@ DRAFTS = st.builds(
         Spot,
         label=TEXTS,
         district=MAYBE,
-        candidates=st.lists(TEXTS, max_size=3).map(tuple),
+        candidates=NAMES,
+        street=MAYBE,
+        border=st.booleans(),
+        sides=NAMES,
         latitude=DEGREES,
         longitude=DEGREES,
         message=st.none() | st.integers(),
     ),
+    search=st.none()
+    | st.builds(Search, written=TEXTS, suggestions=NAMES, outside=st.booleans(), times=st.integers(1, 9)),
+    purpose=MAYBE,
     photos=PHOTOS,
     photos_asked=st.booleans(),
     photos_settled=st.booleans(),
@@ -43,6 +50,15 @@ DRAFTS = st.builds(
 def test_any_draft_survives_its_slot(draft: Draft) -> None:
     """Whatever a draft knows is the same after it went through JSON."""
     assert Draft.from_json(json.loads(json.dumps(draft.as_json()))) == draft
+
+
+def test_a_draft_kept_by_an_older_version_can_be_read() -> None:
+    """A report that was begun before places knew their street goes on."""
+    old = {
+        "id": "d",
+        "spot": {"label": "Weg 1", "district": "Nord", "candidates": ["Nord"], "latitude": None},
+    }
+    assert Draft.from_json(old).spot == Spot(label="Weg 1", district="Nord", candidates=("Nord",))
 
 
 @given(draft=DRAFTS, photos=PHOTOS)

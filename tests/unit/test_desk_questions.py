@@ -105,6 +105,11 @@ def test_every_row_of_the_table_of_choices_has_a_button() -> None:
     """No effect is defined for a button that no question offers."""
     fixed = {(question, value) for question, values in FIXED_CHOICES.items() for value in values}
     by_hand = {
+        (Question.PLACE, "only_district"),
+        (Question.PLACE, "other_district"),
+        (Question.PLACE, "stop"),
+        (Question.DISTRICT, "meant_yes"),
+        (Question.DISTRICT, "meant_no"),
         (Question.DISTRICT, "other_district"),
         (Question.PHOTOS, "drop_photos"),
         (Question.KIND, "back"),
