@@ -20,7 +20,7 @@ STREET_ENDINGS = (
 _ADDRESS_WORDS = frozenset({*STREET_ENDINGS, "nr"})
 _ARTICLES = frozenset({"am", "im", "an", "auf", "zur", "zum", "der"})
 _HOUSE_NUMBER = re.compile(r"\d{1,4}[a-z]?")
-_BEFORE_A_PLACE = frozenset({"in", "essen", "stadtteil", "nach", "aus", "von"})
+_BEFORE_A_PLACE = frozenset({"in", "stadtteil", "nach", "aus", "von"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +93,7 @@ class DistrictNames:
         self.own = NameTable(own)
         self.around = NameTable(around)
         self._all = NameTable(around | own)
+        self._before_a_place = _BEFORE_A_PLACE | {key(city.name)}
         self._everyday = {key(district.name) for district in city.districts if district.common_word}
         self._shared = {(one.name, district) for one in city.neighbours for district in one.shared}
         self._around = {one.name for one in city.neighbours}
@@ -132,7 +133,7 @@ class DistrictNames:
         if "".join(tokens[mention.start : mention.end]) not in self._everyday:
             return False
         alone = mention.end - mention.start == len(tokens)
-        return not alone and (mention.start == 0 or tokens[mention.start - 1] not in _BEFORE_A_PLACE)
+        return not alone and (mention.start == 0 or tokens[mention.start - 1] not in self._before_a_place)
 
     @staticmethod
     def _is_a_street(tokens: Sequence[str], mention: Mention) -> bool:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from desk.area_rules import NIGHT
+
 # Reports that go to the caretakers as always, though somebody else can do more about them.
 MATTER_OF = {
     "pub_or_shop": "business_noise",
@@ -16,13 +18,12 @@ MATTER_OF = {
 NIGHT_NOISE = "night_noise"
 CONTACT = "contact"
 """The referral "for anything else" of every city file."""
-NIGHT_FROM, NIGHT_UNTIL = 22, 6
-"""Hours of the night's rest (LImSchG NRW § 9)."""
 
 
 def is_night(local: datetime) -> bool:
     """Tell whether it is night's rest on the city's clocks."""
-    return local.hour >= NIGHT_FROM or local.hour < NIGHT_UNTIL
+    begins, ends = NIGHT
+    return local.time() >= begins or local.time() < ends
 
 
 def matters_beside(kind: str, category: str, *, night: bool) -> tuple[str, ...]:

@@ -90,7 +90,8 @@ class GeocodedPlaces:
         self._waiting -= 1
         if not answer.cancelled() and answer.exception():
             self._silent_until = self._clock() + PAUSE_AFTER_FAILURE
-            log.warning("the geocoder gave no answer: %s", answer.exception())
+            # Only the type: the message may quote the place.
+            log.warning("the geocoder gave no answer: %s", type(answer.exception()).__name__)
 
     def _remember(self, place: str) -> None:
         geocoded = self._ask(place)
