@@ -46,7 +46,7 @@ async def test_a_pin_outside_the_city_gets_a_clear_sentence(town, point):
     await heard(rosa, "Wo ist das")
     rosa.location(*point)
     await heard(rosa, "außerhalb")
-    await heard(rosa, "Wo ist das")
+    await heard(rosa, "Wo ist es")
 
 
 @pytest.mark.parametrize(
