@@ -1,21 +1,51 @@
+"""What caretakers do: come in by invitation, and everything the table of `desk.workflow` lets them do."""
+
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from desk.assigning import assign, bring, chats_for, works_on
 from desk.city import City
+from desk.deadlines import is_substituted
 from desk.errors import NotAllowed
-from desk.notices import card_notices, card_update_notices, news_notice, photo_notices
+from desk.notices import Notice, card_update_notices, news_notice, photo_notices
 from desk.ports import Storage, Work
-from desk.tickets import Actor, Entry, Photo, Ticket
-from desk.workflow import change_for
+from desk.tickets import FORGOTTEN, Actor, Entry, Photo, Ticket
+from desk.workflow import ON_THE_CARD, Change, change_for
 
 INVITATION_LASTS = timedelta(days=7)
+RESIDENT_BUTTONS = {
+    "ask": ("answer",),
+    "finish": ("confirm", "reopen"),
+    "refer": ("reopen",),
+}
+"""What the resident can do about the news of a deed, in the order of the buttons (`buttons.resident_*`)."""
+NEEDS = {"hand_over": "area", "ask": "note", "decline": "note", "refer": "matter"}
+"""What a deed can't do without: a field of `Act`."""
+AMONG_CARETAKERS = frozenset({"hand_over", "decline", "refer"})
+"""Deeds whose note and photos the resident does not get: they are for whoever it goes to."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """What a caretaker does to a ticket, and what they say or choose with it.
+
+    `area` is whom a ticket is handed over to, `matter` the referral it is referred to. `note` is the question
+    of `ask`, the reason of `decline`. `once` names the message it came in: the same one has one effect.
+    """
+
+    deed: str
+    note: str | None = None
+    photos: tuple[Photo, ...] = ()
+    area: str | None = None
+    matter: str | None = None
+    once: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CaretakerDesk:
-    """What caretakers do: come in by invitation, accept a ticket, finish it, add a word or photos."""
+    """The use cases of caretakers' chats; each is one transaction."""
 
     storage: Storage
     city: City
@@ -29,11 +59,12 @@ class CaretakerDesk:
     def redeem(self, token: str, *, chat: str, now: datetime) -> str | None:
         """Register the chat for the invitation's area, send it the open tickets; None: not valid."""
         with self.storage.work() as work:
+            before = work.caretakers.areas_of(chat)
             area = work.caretakers.redeem(_hash(token), chat=chat, at=now)
             if area is not None:
-                for each in (area, *self._stood_in_for(area, work)):
-                    for ticket in work.tickets.open_in(each):
-                        work.outbox.put(card_notices(ticket, [chat]))
+                text = None if area in before else "caretaker.again_handed_over"
+                for ticket in self._open_in([area], work):
+                    bring(assign(ticket, work, now=now), [chat], work, once=_hash(token)[:12], text=text)
         return area
 
     def areas_of(self, chat: str) -> tuple[str, ...]:
@@ -41,55 +72,155 @@ class CaretakerDesk:
         with self.storage.work() as work:
             return tuple(work.caretakers.areas_of(chat))
 
-    def act(self, number: str, deed: str, *, chat: str, now: datetime) -> Ticket:
-        """Do `deed` ("accept", "finish") to a ticket from a caretaker's chat.
+    def ticket(self, number: str, *, chat: str) -> Ticket:
+        """Return a ticket the chat may work on; raises NotFound, or NotAllowed when it is another area's."""
+        with self.storage.work() as work:
+            ticket = work.tickets.get(number)
+            self._actor(ticket, work.caretakers.areas_of(chat))
+        return ticket
 
-        Raises NotFound for an unknown ticket, NotAllowed when the chat does not work for the ticket's
-        area or the ticket's state does not allow it (somebody was faster).
+    def open_tickets(self, chat: str) -> Sequence[Ticket]:
+        """Return the tickets of the chat's areas that somebody still has to see to, oldest first."""
+        with self.storage.work() as work:
+            return self._open_in(work.caretakers.areas_of(chat), work)
+
+    def act(self, number: str, act: Act, *, chat: str, now: datetime) -> Ticket:
+        """Do something to a ticket from a caretaker's chat; the resident and every card's chat learn of it.
+
+        Raises NotFound for an unknown ticket, area or matter; NotAllowed when the chat does not work for the
+        ticket's area, when the ticket's state does not allow it (somebody was faster), when what the deed
+        needs is missing, or when it would go to where it lies or where nobody would get it.
         """
         with self.storage.work() as work:
             ticket = work.tickets.get(number, lock=True)
-            self._check(ticket, work.caretakers.areas_of(chat))
-            change = change_for(ticket.status, deed)
-            ticket = work.tickets.record(
-                number, Entry(at=now, what=change.to.value, actor=Actor.CARETAKER), status=change.to
+            actor = self._actor(ticket, work.caretakers.areas_of(chat))
+            if act.once and work.outbox.has(_news_key(ticket, act.once)):
+                return ticket
+            _check_whole(act)
+            change = change_for(ticket.status, act.deed, actor)
+            area = self._goes_to(ticket, act, work)
+            to = self._named(act, area)
+            watching = self._watching(ticket, work)
+            entry = Entry(
+                at=now, what=change.to.value, actor=actor, note=_noted(act.note, to), photos=act.photos
             )
-            work.outbox.put([news_notice(ticket, change.to.value, change.resident_text)])
-            work.outbox.put(card_update_notices(ticket, work.outbox.card_chats(number)))
+            ticket = work.tickets.record(number, entry, status=change.to, area=area)
+            self._tell_resident(ticket, act, change, to, work)
+            if area is not None:
+                chats = chats_for(area, self.city, work)
+                text = f"caretaker.again_{change.to.value}"
+                bring(ticket, chats, work, once=str(len(ticket.history)), text=text)
+            work.outbox.put(card_update_notices(ticket, watching))
         return ticket
 
     def add(
-        self, number: str, *, chat: str, note: str | None, photos: tuple[Photo, ...], once: str, now: datetime
+        self,
+        number: str,
+        *,
+        chat: str,
+        note: str | None,
+        photos: tuple[Photo, ...],
+        once: str,
+        now: datetime,
+        internal: bool = False,
     ) -> Ticket:
-        """Add a caretaker's note or photos to a ticket and pass them on to the resident.
+        """Add a caretaker's note or photos to a ticket; unless it is `internal` the resident gets them too.
 
         `once` names the message they came in, so that the same one has one effect.
         """
         with self.storage.work() as work:
             ticket = work.tickets.get(number, lock=True)
-            self._check(ticket, work.caretakers.areas_of(chat))
-            stem = f"{number}/news/photos/{once}"
-            passed_on = photo_notices(stem, ticket.report.reporter, photos, caption=number, ticket=number)
-            if note:
-                passed_on.insert(0, news_notice(ticket, f"note/{once}", "resident.ticket_note", note=note))
-            if any(work.outbox.has(notice.key) for notice in passed_on):
+            actor = self._actor(ticket, work.caretakers.areas_of(chat))
+            if ticket.report.reporter == FORGOTTEN:
+                raise NotAllowed(f"caretaker.too_late_{ticket.status.value}")
+            passed_on = _said(ticket, note, photos, once=f"note/{once}")
+            # The chat it comes from has an update too, card or not: its key tells that this was done.
+            watching = dict.fromkeys((*self._watching(ticket, work), chat))
+            updates = card_update_notices(ticket, watching, once=once)
+            if any(work.outbox.has(notice.key) for notice in updates):
                 return ticket
-            entry = Entry(at=now, what="note", actor=Actor.CARETAKER, note=note, photos=photos)
+            entry = Entry(at=now, what="note", actor=actor, note=note, photos=photos)
             ticket = work.tickets.record(number, entry)
-            work.outbox.put(passed_on)
-            work.outbox.put(card_update_notices(ticket, work.outbox.card_chats(number)))
+            work.outbox.put([*updates] if internal else [*passed_on, *updates])
         return ticket
 
-    def _stood_in_for(self, area: str, work: Work) -> list[str]:
-        """Return the areas without a chat of their own, whose tickets the coordination desk gets."""
-        if area != self.city.coordination.id:
-            return []
-        return [one.id for one in self.city.areas if not work.caretakers.chats_of(one.id)]
+    def _tell_resident(self, ticket: Ticket, act: Act, change: Change, to: str, work: Work) -> None:
+        if change.resident_text is None:
+            return
+        once = act.once or f"{change.to.value}/{len(ticket.history)}"
+        asked = {"note": act.note} if act.deed == "ask" else {}
+        buttons = RESIDENT_BUTTONS.get(act.deed, ())
+        news = news_notice(ticket, once, change.resident_text, buttons=buttons, to=to, **asked)
+        note = None if asked else act.note
+        added = [] if act.deed in AMONG_CARETAKERS else _said(ticket, note, act.photos, once=f"{once}/note")
+        work.outbox.put([*added, news])
 
-    def _check(self, ticket: Ticket, areas: Sequence[str]) -> None:
-        """Let the area's caretakers and the coordination desk pass; raises NotAllowed for anybody else."""
-        if not {ticket.report.area, self.city.coordination.id} & set(areas):
-            raise NotAllowed("caretaker.not_yours")
+    def _watching(self, ticket: Ticket, work: Work) -> list[str]:
+        """Return the chats with a card that work on the ticket."""
+        chats = work.outbox.card_chats(ticket.number)
+        return [chat for chat in chats if works_on(ticket, chat, self.city, work)]
+
+    def _goes_to(self, ticket: Ticket, act: Act, work: Work) -> str | None:
+        """Return the area a deed brings the ticket to, None when it stays."""
+        area = {"hand_over": act.area, "decline": self.city.coordination.id}.get(act.deed)
+        if area is None:
+            return None
+        self.city.area(area)
+        if area == ticket.report.area:
+            raise NotAllowed("caretaker.lies_there_already")
+        if not chats_for(area, self.city, work):
+            raise NotAllowed("caretaker.nobody_there")
+        return area
+
+    def _named(self, act: Act, area: str | None) -> str:
+        """Return the name of whom a ticket goes to; empty when it stays."""
+        if area is not None:
+            return self.city.area(area).name
+        return self.city.known_referral(act.matter or "").name if act.deed == "refer" else ""
+
+    def _open_in(self, areas: Sequence[str], work: Work) -> list[Ticket]:
+        """Return the open tickets of areas, oldest first; the coordination desk stands in."""
+        every = set(areas)
+        if self.city.coordination.id in every:
+            every |= {one.id for one in self.city.areas if not work.caretakers.chats_of(one.id)}
+        found = [ticket for area in sorted(every) for ticket in work.tickets.open_in(area)]
+        return sorted(found, key=lambda ticket: (ticket.created_at, ticket.number))
+
+    def _actor(self, ticket: Ticket, areas: Sequence[str]) -> Actor:
+        """Return in which role the chat acts; raises NotAllowed for another area's."""
+        own = ticket.report.area
+        if own in areas and own != self.city.coordination.id:
+            return Actor.CARETAKER
+        if is_substituted(ticket) and self.city.substitute_of(own) in areas:
+            return Actor.CARETAKER
+        if self.city.coordination.id in areas:
+            return Actor.COORDINATION
+        raise NotAllowed("caretaker.not_yours")
+
+
+def _check_whole(act: Act) -> None:
+    """Refuse what no button of a card can mean, and a deed that lacks what it needs."""
+    need = NEEDS.get(act.deed)
+    if act.deed not in (*ON_THE_CARD, "refer") or (need and not getattr(act, need)):
+        raise NotAllowed("caretaker.bad_button")
+
+
+def _said(ticket: Ticket, note: str | None, photos: tuple[Photo, ...], *, once: str) -> list[Notice]:
+    """Return a caretaker's words and photos for the resident."""
+    said = [news_notice(ticket, once, "resident.ticket_note", note=note)] if note else []
+    stem = _news_key(ticket, once)
+    return said + photo_notices(
+        stem, ticket.report.reporter, photos, caption=ticket.number, ticket=ticket.number
+    )
+
+
+def _news_key(ticket: Ticket, once: str) -> str:
+    return f"{ticket.number}/news/{once}"
+
+
+def _noted(note: str | None, to: str) -> str | None:
+    """Write down whom it went to, and what was said with it."""
+    return ": ".join(filter(None, (to, note))) or None
 
 
 def _hash(token: str) -> str:

@@ -1,12 +1,14 @@
 """What a change causes: rows of the outbox, written in the change's own transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from desk.tickets import Photo, Ticket
 
+RESIDENT_BUTTON = "r:"
+"""What the data of a button begins with that a resident presses under news of a ticket."""
 ALBUM = 10  # photos an album holds at most (Telegram Bot API, sendMediaGroup)
 
 
@@ -31,14 +33,19 @@ class Notice:
     ticket: str | None = None
 
 
-def card_notices(ticket: Ticket, chats: Iterable[str]) -> list[Notice]:
-    """Return the card, the photos and the map point of a ticket for each chat."""
+def card_notices(ticket: Ticket, chats: Iterable[str], *, once: str | None = None) -> list[Notice]:
+    """Return the card, all photos and the map point of a ticket for each chat.
+
+    `once` names the cause when it is not the ticket's first sending: a chat whose first card could not be
+    delivered gets another one.
+    """
+    added = tuple(photo for entry in ticket.history for photo in entry.photos)
     notices = []
     for chat in chats:
-        stem = f"{ticket.number}/{chat}"
+        stem = f"{ticket.number}/{chat}" + (f"/{once}" if once else "")
         notices.append(Notice(key=f"{stem}/card", chat=chat, kind=NoticeKind.CARD, ticket=ticket.number))
         notices += photo_notices(
-            stem, chat, ticket.report.photos, caption=ticket.number, ticket=ticket.number
+            stem, chat, (*ticket.report.photos, *added), caption=ticket.number, ticket=ticket.number
         )
         place = ticket.report.place
         if place.latitude is not None:
@@ -74,24 +81,45 @@ def photo_notices(
     ]
 
 
-def news_notice(ticket: Ticket, key: str, text: str, **params: object) -> Notice:
-    """Return what the resident hears about their ticket: a text key and what fills it."""
+def news_notice(
+    ticket: Ticket, key: str, text: str, *, buttons: Sequence[str] = (), **params: object
+) -> Notice:
+    """Return what the resident hears about their ticket: a text key, what fills it, and what they can do."""
+    content: dict[str, object] = {"text_key": text, "params": {"number": ticket.number, **params}}
+    if buttons:
+        content["button_keys"] = [
+            [f"resident_{deed}", f"{RESIDENT_BUTTON}{ticket.number}:{deed}"] for deed in buttons
+        ]
     return Notice(
         key=f"{ticket.number}/news/{key}",
         chat=ticket.report.reporter,
         kind=NoticeKind.MESSAGE,
-        content={"text_key": text, "params": {"number": ticket.number, **params}},
+        content=content,
         ticket=ticket.number,
     )
 
 
-def card_update_notices(ticket: Ticket, chats: Iterable[str]) -> list[Notice]:
-    """Return the updates that show the ticket's new state on every copy of its card."""
+def card_update_notices(ticket: Ticket, chats: Iterable[str], *, once: str | None = None) -> list[Notice]:
+    """Return the updates that show the ticket as it is on every copy of its card; `once` names the cause."""
     return [
         Notice(
-            key=f"{ticket.number}/{chat}/update/{len(ticket.history)}",
+            key=f"{ticket.number}/{chat}/update/{once or len(ticket.history)}",
             chat=chat,
             kind=NoticeKind.CARD_UPDATE,
+            ticket=ticket.number,
+        )
+        for chat in chats
+    ]
+
+
+def again_notices(ticket: Ticket, chats: Iterable[str], text: str, *, once: str) -> list[Notice]:
+    """Return what tells chats that a ticket they have the card of is theirs again; cards change silently."""
+    return [
+        Notice(
+            key=f"{ticket.number}/{chat}/again/{once}",
+            chat=chat,
+            kind=NoticeKind.MESSAGE,
+            content={"text_key": text, "params": {"number": ticket.number}, "beside_card": True},
             ticket=ticket.number,
         )
         for chat in chats

@@ -42,11 +42,13 @@ class TicketBook(Protocol):
         ...
 
     def open_in(self, area: str) -> Sequence[Ticket]:
-        """Return the tickets of an area that are not done, oldest first."""
+        """Return the tickets of an area that somebody still has to see to, oldest first."""
         ...
 
-    def record(self, number: str, entry: Entry, *, status: Status | None = None) -> Ticket:
-        """Add an entry to the history, change the state when one is given, return the ticket as it is now."""
+    def record(
+        self, number: str, entry: Entry, *, status: Status | None = None, area: str | None = None
+    ) -> Ticket:
+        """Add an entry to the history, change state and area when given, return the ticket as it is now."""
         ...
 
 
@@ -83,6 +85,10 @@ class Outbox(Protocol):
 
     def card_chats(self, ticket: str) -> Sequence[str]:
         """Return the chats that have been sent, or will be sent, a copy of the ticket's card."""
+        ...
+
+    def ticket_of_message(self, chat: str, message_id: int) -> str | None:
+        """Return the ticket a message in a chat was about; None for a message that was about none."""
         ...
 
 

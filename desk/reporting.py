@@ -5,6 +5,7 @@ from datetime import datetime
 
 from desk.area_rules import Where
 from desk.areas import route
+from desk.assigning import assign
 from desk.city import City
 from desk.drafts import Draft
 from desk.errors import NotFound
@@ -39,6 +40,8 @@ class ReportDesk:
                 if not chats:
                     log.warning("no chat is registered for area %s: its ticket waits for one", report.area)
                     chats = work.caretakers.chats_of(self.city.coordination.id)
+                if chats:
+                    ticket = assign(ticket, work, now=now)
                 work.outbox.put(card_notices(ticket, chats))
                 if candidate is not None:
                     work.training_candidates.add(candidate)

@@ -4,13 +4,26 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+FORGOTTEN = "-"
+"""What stands in a ticket for what a resident told, once its time is up."""
+
 
 class Status(StrEnum):
     """Where a ticket stands; the allowed changes are `desk.workflow.CHANGES`."""
 
-    NEW = "new"
+    NEW = "new"  # no chat has its card yet
+    ASSIGNED = "assigned"
+    HANDED_OVER = "handed_over"
+    DECLINED = "declined"  # lies at the coordination desk
+    REOPENED = "reopened"
     ACCEPTED = "accepted"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"  # for the resident's answer
+    REFERRED = "referred"  # to a body outside
     DONE = "done"
+    CONFIRMED = "confirmed"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
 
 
 class Actor(StrEnum):
@@ -18,6 +31,7 @@ class Actor(StrEnum):
 
     RESIDENT = "resident"
     CARETAKER = "caretaker"
+    COORDINATION = "coordination"
     SYSTEM = "system"
 
 

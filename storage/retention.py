@@ -4,7 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from desk.tickets import Status
+from desk.tickets import FORGOTTEN
+from desk.workflow import ENDED
 from storage.conversations import IDLE
 from storage.database import READING
 from storage.tables import (
@@ -23,7 +24,6 @@ TICKET_KEPT = timedelta(days=90)
 CANDIDATES_KEPT = timedelta(days=365)
 # Ids of updates and messages, against doing things twice; no texts in them.
 RECEIPTS_KEPT = timedelta(days=14)
-FORGOTTEN = "-"
 
 
 def forget(engine: sa.Engine, *, now: datetime) -> list[str]:
@@ -58,7 +58,7 @@ def _is_referenced(connection: sa.Connection, name: str) -> bool:
 
 def _strip_tickets(connection: sa.Connection, *, done_before: datetime) -> list[str]:
     old = (
-        tickets.c.status == Status.DONE.value,
+        tickets.c.status.in_([status.value for status in ENDED]),
         tickets.c.changed_at < done_before,
         tickets.c.reporter != FORGOTTEN,
     )

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from desk.errors import NotFound
 from desk.tickets import Actor, Entry, Photo, Place, Report, Status, Ticket, ticket_number
+from desk.workflow import OPEN
 from storage.tables import ticket_history, ticket_sequences, tickets
 
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -49,8 +50,8 @@ class SqlTickets:
         return self._with_history(self.connection.execute(query).all())
 
     def open_in(self, area: str) -> Sequence[Ticket]:
-        """Return the tickets of an area that are not done, oldest first."""
-        where = (tickets.c.area == area, tickets.c.status != Status.DONE.value)
+        """Return the tickets of an area that somebody still has to see to, oldest first."""
+        where = (tickets.c.area == area, tickets.c.status.in_([status.value for status in OPEN]))
         query = sa.select(tickets).where(*where).order_by(tickets.c.created_at)
         return self._with_history(self.connection.execute(query).all())
 
@@ -59,11 +60,14 @@ class SqlTickets:
         query = sa.select(tickets).order_by(tickets.c.created_at, tickets.c.number)
         return self._with_history(self.connection.execute(query).all())
 
-    def record(self, number: str, entry: Entry, *, status: Status | None = None) -> Ticket:
-        """Add an entry to the history, change the state when one is given, return the ticket as it is now."""
-        if status is not None:
-            change = sa.update(tickets).where(tickets.c.number == number)
-            self.connection.execute(change.values(status=status.value, changed_at=entry.at))
+    def record(
+        self, number: str, entry: Entry, *, status: Status | None = None, area: str | None = None
+    ) -> Ticket:
+        """Add an entry to the history, change state and area when given, return the ticket as it is now."""
+        row: dict[str, Any] = {} if status is None else {"status": status.value, "changed_at": entry.at}
+        row |= {} if area is None else {"area": area}
+        if row:
+            self.connection.execute(sa.update(tickets).where(tickets.c.number == number).values(**row))
         self._add(number, entry)
         return self.get(number)
 

@@ -14,6 +14,7 @@ from desk.places import Located, resolved
 from desk.places import Status as PlaceStatus
 from desk.tickets import Actor, Entry, Report, Status, Ticket, ticket_number
 from desk.training_candidates import TrainingCandidate
+from desk.workflow import OPEN
 from storage.outbox import Letter
 
 
@@ -110,12 +111,16 @@ class MemoryTickets:
         return [
             ticket
             for ticket in self.kept.tickets.values()
-            if ticket.report.area == area and ticket.status is not Status.DONE
+            if ticket.report.area == area and ticket.status in OPEN
         ]
 
-    def record(self, number: str, entry: Entry, *, status: Status | None = None) -> Ticket:
+    def record(
+        self, number: str, entry: Entry, *, status: Status | None = None, area: str | None = None
+    ) -> Ticket:
         ticket = self.get(number)
-        ticket = replace(ticket, status=status or ticket.status, history=(*ticket.history, entry))
+        report = replace(ticket.report, area=area or ticket.report.area)
+        changed = {"status": status or ticket.status, "report": report}
+        ticket = replace(ticket, **changed, history=(*ticket.history, entry))
         self.kept.tickets[number] = ticket
         return ticket
 
@@ -167,10 +172,15 @@ class MemoryOutbox:
         ]
 
     def card_chats(self, ticket: str) -> Sequence[str]:
-        return [row.notice.chat for row in self._cards(ticket)]
+        return list(dict.fromkeys(row.notice.chat for row in self._cards(ticket)))
 
     def card_message(self, ticket: str, chat: str) -> int | None:
-        return next((row.message_id for row in self._cards(ticket) if row.notice.chat == chat), None)
+        here = [row.message_id for row in self._cards(ticket) if row.notice.chat == chat]
+        return here[-1] if here else None
+
+    def ticket_of_message(self, chat: str, message_id: int) -> str | None:
+        about = [row.notice for row in self.kept.rows if row.message_id == message_id]
+        return next((one.ticket for one in about if one.chat == chat and one.ticket), None)
 
     def open(self) -> list[Letter]:
         return [

@@ -12,6 +12,7 @@ from desk.errors import NotFound
 from desk.notices import Notice, NoticeKind, card_notices
 from desk.tickets import Actor, Entry, Photo, Place, Status
 from desk.training_candidates import TrainingCandidate
+from desk.workflow import OPEN
 from storage.database import connect
 from storage.work import SqlStorage
 from tests.builders import NOW, RESIDENT, report
@@ -124,6 +125,30 @@ class TestTickets:
             assert [ticket.number for ticket in work.tickets.of_reporter(RESIDENT)] == numbers[::-1]
             assert list(work.tickets.of_reporter("nobody")) == []
 
+    def test_a_ticket_may_move_to_another_area(self, storage: Any) -> None:
+        """It lies where it was handed over to, with everything else as it was; later entries leave it there."""
+        number = opened(storage).number
+        handed_over = Entry(at=NOW, what="handed_over", actor=Actor.COORDINATION, note="Süd")
+        with storage.work() as work:
+            moved = work.tickets.record(number, handed_over, status=Status.HANDED_OVER, area="south")
+            after = work.tickets.record(number, ACCEPTED, status=Status.ACCEPTED)
+        assert (moved.report, moved.status) == (report(area="south"), Status.HANDED_OVER)
+        assert (after.report, after.history[1:]) == (report(area="south"), (handed_over, ACCEPTED))
+        with storage.work() as work:
+            assert work.tickets.get(number) == after
+            assert list(work.tickets.open_in("south")) == [after]
+            assert list(work.tickets.open_in("north")) == []
+
+    @pytest.mark.parametrize("status", Status)
+    def test_open_is_what_somebody_has_to_see_to(self, storage: Any, status: Status) -> None:
+        """A ticket of any state that is not an end is listed."""
+        number = opened(storage).number
+        with storage.work() as work:
+            ticket = work.tickets.record(
+                number, Entry(at=NOW, what=status.value, actor=Actor.SYSTEM), status=status
+            )
+            assert list(work.tickets.open_in("north")) == ([ticket] if status in OPEN else [])
+
     def test_open_tickets_of_an_area_oldest_first(self, storage: Any) -> None:
         """What is new or accepted is open; what is done or elsewhere is not listed."""
         numbers = [
@@ -215,6 +240,19 @@ class TestOutbox:
             assert work.outbox.open() == []
             assert work.outbox.has("a")
 
+    def test_a_message_leads_to_its_ticket(self, storage: Any) -> None:
+        """A message that arrived is found in its chat by its number; one about no ticket leads to none."""
+        about = Notice(
+            key="a", chat="7", kind=NoticeKind.MESSAGE, content={"text": "a"}, ticket="QH-2026-00001"
+        )
+        with storage.work() as work:
+            work.outbox.put([about, message("b")])
+            first, second = work.outbox.open()
+            work.outbox.settle(first.id, message_id=3)
+            work.outbox.settle(second.id, message_id=4)
+            found = [work.outbox.ticket_of_message(*one) for one in (("7", 3), ("8", 3), ("7", 4), ("7", 5))]
+        assert found == ["QH-2026-00001", None, None, None]
+
     def test_settled_letters_leave(self, storage: Any) -> None:
         """Arrived and given up ones are not open any more; the others stay."""
         with storage.work() as work:
@@ -258,6 +296,26 @@ class TestOutbox:
                 None,
             ]
             assert list(work.outbox.card_chats("QH-2026-00009")) == []
+
+    def test_the_newest_card_of_a_chat_counts(self, storage: Any) -> None:
+        """A card sent again is the one to be updated; one that could not be delivered is not. A chat counts once."""
+        ticket = opened(storage)
+
+        def sent(once: str, **outcome: Any) -> int | None:
+            with storage.work() as work:
+                work.outbox.put(card_notices(ticket, ["7"], once=once))
+                card = next(one for one in work.outbox.open() if one.notice.kind is NoticeKind.CARD)
+                message: int | None = work.outbox.card_message(ticket.number, "7")
+                work.outbox.settle(card.id, **outcome)
+                return message
+
+        assert sent("a", message_id=70) is None
+        assert sent("b", message_id=80) is None  # on its way: the update waits for it
+        assert sent("c", failure="Forbidden") is None
+        with storage.work() as work:
+            assert work.outbox.card_message(ticket.number, "7") == 80
+            work.outbox.put(card_notices(ticket, ["6"], once="d"))
+            assert list(work.outbox.card_chats(ticket.number)) == ["7", "6"]
 
 
 def candidate(**changes: Any) -> TrainingCandidate:

@@ -1,188 +1,279 @@
-from datetime import timedelta
+from dataclasses import replace
 
 import pytest
 
 from bot.cards import card_text
-from desk.caretaking import INVITATION_LASTS, CaretakerDesk
-from desk.errors import KuemmerkastenError, NotAllowed, NotFound
-from desk.notices import Notice, NoticeKind
-from desk.reporting import ReportDesk
-from desk.tickets import Actor, Photo, Status, Ticket
-from storage.redaction import redact
+from desk.caretaking import Act, CaretakerDesk
+from desk.errors import NotAllowed, NotFound
+from desk.tickets import FORGOTTEN, Actor, Ticket
+from desk.workflow import DEEDS, ON_THE_CARD
 from storage.texts import Texts
 from storage.wording import Wording
-from tests.builders import NOW, RESIDENT, finished_draft, small_categories, small_city
-from tests.fakes import FakeClock, MemoryStorage
+from tests.builders import NOW, RESIDENT, small_categories
+from tests.desk_chats import (
+    ACTS,
+    AFTER,
+    CITY,
+    COLLEAGUE,
+    DESK,
+    NORTH,
+    SOUTH,
+    caretaker_desk,
+    sent_ticket,
+    staffed_storage,
+    texts_for,
+    to_chat,
+)
+from tests.fakes import MemoryStorage
 
-CITY = small_city()
-NORTH, COLLEAGUE, SOUTH, DESK = "-100", "8", "9", "99"
+CARD, MESSAGE, PHOTOS, UPDATE = "card", "message", "photos", "card_update"
 
 
 @pytest.fixture
 def storage() -> MemoryStorage:
-    """Two chats in the north, one in the middle, one at the coordination desk."""
-    storage = MemoryStorage(zone=CITY.zone, clock=FakeClock(NOW))
-    storage.kept.chats += [("north", NORTH), ("north", COLLEAGUE), ("middle", SOUTH), ("desk", DESK)]
-    return storage
+    return staffed_storage()
 
 
 @pytest.fixture
 def desk(storage: MemoryStorage) -> CaretakerDesk:
-    return CaretakerDesk(storage=storage, city=CITY)
+    return caretaker_desk(storage)
 
 
 @pytest.fixture
 def ticket(storage: MemoryStorage) -> Ticket:
-    """A new ticket in the north; its cards are on their way."""
-    return ReportDesk(storage=storage, city=CITY, redact=redact).send(
-        finished_draft(), reporter=RESIDENT, now=NOW
-    )
+    return sent_ticket(storage)
 
 
-def sent_after(storage: MemoryStorage, before: int) -> list[Notice]:
-    return storage.notices[before:]
+def refused(desk: CaretakerDesk, storage: MemoryStorage, ticket: Ticket, act: Act, chat: str) -> str:
+    """Try something that is not allowed; the key of the sentence, after checking that nothing happened."""
+    before, notices = storage.kept.tickets[ticket.number], list(storage.notices)
+    with pytest.raises((NotAllowed, NotFound)) as error:
+        desk.act(ticket.number, act, chat=chat, now=NOW)
+    assert storage.kept.tickets[ticket.number] == before
+    assert storage.notices == notices
+    Texts.load().get(error.value.key, **error.value.params)
+    return error.value.key
 
 
-@pytest.mark.parametrize("chat", [NORTH, COLLEAGUE, DESK])
-@pytest.mark.parametrize("deed", ["accept", "finish"])
-def test_the_area_and_the_coordination_desk_may_act(desk, ticket, chat: str, deed: str) -> None:
-    """A chat of the ticket's area, or of the coordination desk, changes the state; history says who."""
-    after = desk.act(ticket.number, deed, chat=chat, now=NOW)
-    assert after.status is {"accept": Status.ACCEPTED, "finish": Status.DONE}[deed]
-    assert (after.history[-1].what, after.history[-1].actor) == (after.status.value, Actor.CARETAKER)
+def test_every_deed_of_the_card_is_tried() -> None:
+    """The deeds these tests know are those a caretaker's card offers."""
+    assert set(ACTS) == {*ON_THE_CARD, "refer"}
+
+
+@pytest.mark.parametrize("deed", ACTS)
+@pytest.mark.parametrize(("chat", "actor"), [(COLLEAGUE, "caretaker"), (DESK, "coordination")])
+def test_the_area_and_the_coordination_desk_may_act(desk, ticket, deed: str, chat: str, actor: str) -> None:
+    """Either changes the state as the table says; the history says who it was and what was said."""
+    after = desk.act(ticket.number, ACTS[deed], chat=chat, now=NOW)
+    assert after.status is DEEDS[deed].change.to
+    assert (after.history[-1].what, after.history[-1].actor) == (after.status.value, Actor(actor))
+    noted = {
+        "ask": "Welcher Hof?",
+        "decline": "Leitstelle: Privatgrund",
+        "hand_over": "Mitte",
+        "refer": "Bürgertelefon",
+    }
+    assert after.history[-1].note == noted.get(deed)
+    assert after.report.area == {"decline": "desk", "hand_over": "middle"}.get(deed, "north")
 
 
 @pytest.mark.parametrize("chat", [SOUTH, RESIDENT, "12345", ""])
-@pytest.mark.parametrize("deed", ["accept", "finish", "unicorn"])
-def test_nobody_else_may_act(desk, storage: MemoryStorage, ticket, chat: str, deed: str) -> None:
+@pytest.mark.parametrize("deed", [*ACTS, "unicorn"])
+def test_nobody_else_may_act(desk, storage, ticket, chat: str, deed: str) -> None:
     """Another area's caretaker, the resident and strangers are refused, and nothing happens."""
+    act = ACTS.get(deed, Act(deed=deed))
+    assert refused(desk, storage, ticket, act, chat) == "caretaker.not_yours"
+
+
+@pytest.mark.parametrize(
+    ("act", "key"),
+    [
+        (Act(deed="unicorn"), "caretaker.bad_button"),
+        (Act(deed="assign"), "caretaker.bad_button"),
+        (Act(deed="withdraw"), "caretaker.bad_button"),
+        (Act(deed="merge"), "caretaker.bad_button"),
+        (Act(deed="ask"), "caretaker.bad_button"),
+        (Act(deed="decline", note=""), "caretaker.bad_button"),
+        (Act(deed="hand_over"), "caretaker.bad_button"),
+        (Act(deed="refer"), "caretaker.bad_button"),
+        (Act(deed="hand_over", area="unicorn"), "operator.no_area"),
+        (Act(deed="hand_over", area="north"), "caretaker.lies_there_already"),
+        (Act(deed="refer", matter="unicorn"), "caretaker.no_such_body"),
+    ],
+)
+def test_what_is_not_whole_is_refused(desk, storage, ticket, act: Act, key: str) -> None:
+    """A forged deed, one without what it needs, and a destination that is none have no effect."""
+    assert refused(desk, storage, ticket, act, NORTH) == key
+
+
+@pytest.mark.parametrize("deed", ["accept", "start", "finish", "refer"])
+def test_only_handing_over_moves_a_ticket(desk, ticket, deed: str) -> None:
+    """An area that comes with another deed is not listened to."""
+    after = desk.act(ticket.number, replace(ACTS[deed], area="middle"), chat=NORTH, now=NOW)
+    assert after.report.area == "north"
+
+
+@pytest.mark.parametrize("deed", sorted(set(ACTS) - {"ask"}))
+def test_the_second_of_two_is_too_late(desk, storage, ticket, deed: str) -> None:
+    """When somebody was faster, or pressed twice, it is refused with a sentence and tells nobody anything."""
+    desk.act(ticket.number, ACTS[deed], chat=NORTH, now=NOW)
+    key = refused(desk, storage, ticket, ACTS[deed], DESK)
+    late = f"caretaker.too_late_{DEEDS[deed].change.to.value}"
+    assert key == ("caretaker.lies_there_already" if deed == "hand_over" else late)
+
+
+def test_a_question_is_asked_once_for_its_message(desk, storage, ticket) -> None:
+    """The same message again asks nothing; the same words in another message are another question."""
+    for once in ("55", "55", "56"):
+        desk.act(ticket.number, replace(ACTS["ask"], once=once), chat=NORTH, now=NOW)
+    assert texts_for(storage.notices, RESIDENT) == ["resident.ticket_asked"] * 2
+    assert [entry.what for entry in storage.kept.tickets[ticket.number].history].count("waiting") == 2
+
+
+@pytest.mark.parametrize(
+    ("deed", "params", "buttons"),
+    [
+        ("accept", {"to": ""}, []),
+        ("start", {"to": ""}, []),
+        ("finish", {"to": ""}, ["confirm", "reopen"]),
+        ("ask", {"to": "", "note": "Welcher Hof?"}, ["answer"]),
+        ("decline", {"to": "Leitstelle"}, []),
+        ("hand_over", {"to": "Mitte"}, []),
+        ("refer", {"to": "Bürgertelefon"}, ["reopen"]),
+    ],
+)
+def test_the_resident_hears_of_each_deed_once(
+    desk, storage, ticket, deed: str, params: dict[str, str], buttons: list[str]
+) -> None:
+    """One message says what became of it, with what they can do; a reason for declining is not in it."""
+    desk.act(ticket.number, ACTS[deed], chat=NORTH, now=NOW)
+    (news,) = [one for one in storage.notices if one.chat == RESIDENT]
+    assert news.content["text_key"] == DEEDS[deed].change.resident_text
+    assert news.content["params"] == {"number": ticket.number, **params}
+    Texts.load().get(news.content["text_key"], **news.content["params"])
+    labels = Texts.load().section("buttons")
+    shown = news.content.get("button_keys", [])
+    assert [data for _, data in shown] == [f"r:{ticket.number}:{button}" for button in buttons]
+    assert all(label in labels for label, _ in shown)
+
+
+@pytest.mark.parametrize("deed", ["accept", "start", "finish", "ask", "refer"])
+def test_every_card_shows_a_deed(desk, storage, ticket, deed: str) -> None:
+    """Each chat with a card has it updated once; chats without one hear nothing."""
     before = len(storage.notices)
-    with pytest.raises(NotAllowed) as refused:
-        desk.act(ticket.number, deed, chat=chat, now=NOW)
-    assert refused.value.key == "caretaker.not_yours"
-    assert storage.kept.tickets[ticket.number] == ticket
-    assert not sent_after(storage, before)
+    desk.act(ticket.number, ACTS[deed], chat=DESK, now=NOW)
+    after = storage.notices[before:]
+    assert to_chat(after, NORTH) == to_chat(after, COLLEAGUE) == [UPDATE]
+    assert not to_chat(after, SOUTH)
+    assert not to_chat(after, DESK)
+
+
+@pytest.mark.parametrize(
+    ("deed", "said"),
+    [("finish", True), ("accept", True), ("start", True), ("decline", False), ("refer", False)],
+)
+def test_words_and_photos_of_a_deed_go_to_whom_they_concern(
+    desk, storage, ticket, deed: str, *, said: bool
+) -> None:
+    """With "erledigt" they are for the resident; a reason and what goes with a hand-over are not."""
+    act = replace(ACTS[deed], note="Ist weg.", photos=(AFTER,))
+    after = desk.act(ticket.number, act, chat=NORTH, now=NOW)
+    heard = [one for one in storage.notices if one.chat == RESIDENT]
+    assert [one.kind.value for one in heard] == ([MESSAGE, PHOTOS, MESSAGE] if said else [MESSAGE])
+    assert ("Ist weg." in str(heard)) is said
+    assert after.history[-1].photos == (AFTER,)
+    assert "Ist weg." in (after.history[-1].note or "")
+
+
+def test_the_photos_of_a_question_reach_the_resident(desk, storage, ticket) -> None:
+    """A question may have pictures; its words come once."""
+    desk.act(ticket.number, replace(ACTS["ask"], photos=(AFTER,)), chat=NORTH, now=NOW)
+    assert to_chat(storage.notices, RESIDENT) == [PHOTOS, MESSAGE]
+    assert str([dict(one.content) for one in storage.notices]).count("Welcher Hof?") == 1
 
 
 @pytest.mark.parametrize("chat", [SOUTH, RESIDENT, "12345"])
-def test_nobody_else_may_add(desk, storage: MemoryStorage, ticket, chat: str) -> None:
-    """A note from a chat that does not work there is refused, and nothing happens."""
+@pytest.mark.parametrize("internal", [False, True])
+def test_nobody_else_may_add_or_look(desk, storage, ticket, chat: str, *, internal: bool) -> None:
+    """A chat that does not work there adds no note and sees no ticket."""
     with pytest.raises(NotAllowed):
-        desk.add(ticket.number, chat=chat, note="x", photos=(), once="1", now=NOW)
+        desk.add(ticket.number, chat=chat, note="x", photos=(), once="1", now=NOW, internal=internal)
+    with pytest.raises(NotAllowed):
+        desk.ticket(ticket.number, chat=chat)
     assert storage.kept.tickets[ticket.number] == ticket
+    assert desk.ticket(ticket.number, chat=NORTH) == desk.ticket(ticket.number, chat=DESK) == ticket
 
 
-def test_the_second_of_two_is_too_late(desk, storage: MemoryStorage, ticket) -> None:
-    """When a colleague was faster the deed is refused with the state's own sentence and tells nobody anything."""
-    desk.act(ticket.number, "accept", chat=NORTH, now=NOW)
-    before = len(storage.notices)
-    with pytest.raises(NotAllowed) as refused:
-        desk.act(ticket.number, "accept", chat=COLLEAGUE, now=NOW)
-    assert refused.value.key == "caretaker.too_late_accepted"
-    assert not sent_after(storage, before)
-
-
-def test_a_deed_reaches_the_resident_and_every_card(desk, storage: MemoryStorage, ticket) -> None:
-    """The resident hears of it once; each chat with a card gets that card updated."""
-    before = len(storage.notices)
-    desk.act(ticket.number, "finish", chat=NORTH, now=NOW)
-    news, *updates = sent_after(storage, before)
-    assert (news.chat, news.content["text_key"]) == (RESIDENT, "resident.ticket_done")
-    assert [(one.kind, one.chat) for one in updates] == [
-        (NoticeKind.CARD_UPDATE, NORTH),
-        (NoticeKind.CARD_UPDATE, COLLEAGUE),
-    ]
-
-
-def test_a_note_and_photos_reach_the_resident_once(desk, storage: MemoryStorage, ticket) -> None:
-    """Words and photos are passed on and written down; the same message again has no effect."""
-    photos = (Photo(file_id="after"),)
-    before = len(storage.notices)
-    given = {"chat": NORTH, "note": "Ist weg.", "photos": photos, "once": "55", "now": NOW}
-    first = desk.add(ticket.number, **given)
-    passed_on = [one for one in sent_after(storage, before) if one.chat == RESIDENT]
-    assert [one.kind for one in passed_on] == [NoticeKind.MESSAGE, NoticeKind.PHOTOS]
-    assert passed_on[0].content["params"] == {"number": ticket.number, "note": "Ist weg."}
-    assert (first.history[-1].note, first.history[-1].photos) == ("Ist weg.", photos)
+@pytest.mark.parametrize("chat", [NORTH, DESK])
+@pytest.mark.parametrize("internal", [False, True])
+def test_a_note_is_passed_on_once_unless_internal(
+    desk, storage, ticket, chat: str, *, internal: bool
+) -> None:
+    """Words and photos are written down once, by whichever chat; an internal note never reaches the resident."""
+    given = {"chat": chat, "note": "Ist weg.", "photos": (AFTER,), "once": "55", "now": NOW}
+    first = desk.add(ticket.number, **given, internal=internal)
     everything = list(storage.notices)
-    assert desk.add(ticket.number, **given) == first
+    assert desk.add(ticket.number, **given, internal=internal) == first
     assert storage.notices == everything
+    assert to_chat(everything, RESIDENT) == ([] if internal else [MESSAGE, PHOTOS])
+    assert ("Ist weg." in str(everything)) is not internal
+    assert (first.history[-1].note, first.history[-1].photos) == ("Ist weg.", (AFTER,))
+    assert len(first.history) == len(ticket.history) + 1
+    assert first.status is ticket.status
+    assert UPDATE in to_chat(everything, NORTH)
+    assert UPDATE in to_chat(everything, COLLEAGUE)
 
 
-def test_two_notes_are_two(desk, storage: MemoryStorage, ticket) -> None:
+def test_two_notes_are_two(desk, storage, ticket) -> None:
     """The same words in another message are passed on again."""
     for once in ("1", "2"):
-        desk.add(ticket.number, chat=NORTH, note="Ist weg.", photos=(), once=once, now=NOW)
-    assert sum(one.chat == RESIDENT for one in storage.notices) == 2
-    assert len(storage.kept.tickets[ticket.number].history) == 3
+        after = desk.add(ticket.number, chat=NORTH, note="Ist weg.", photos=(), once=once, now=NOW)
+    assert to_chat(storage.notices, RESIDENT) == [MESSAGE] * 2
+    assert [entry.what for entry in after.history[-2:]] == ["note", "note"]
+
+
+def test_nothing_is_added_to_what_was_forgotten(desk, storage, ticket) -> None:
+    """Once a ticket has lost what the resident told there is nobody to tell, and nothing new is kept."""
+    done = desk.act(ticket.number, ACTS["finish"], chat=NORTH, now=NOW)
+    bare = replace(done, report=replace(done.report, reporter=FORGOTTEN))
+    storage.kept.tickets[ticket.number] = bare
+    with pytest.raises(NotAllowed) as late:
+        desk.add(ticket.number, chat=NORTH, note="x", photos=(), once="1", now=NOW)
+    assert late.value.key == "caretaker.too_late_done"
+    assert storage.kept.tickets[ticket.number] == bare
 
 
 def test_an_unknown_ticket_is_not_found(desk) -> None:
     """A number that does not exist is an error with a sentence."""
     for call in (
-        lambda: desk.act("QH-2026-99999", "accept", chat=NORTH, now=NOW),
+        lambda: desk.act("QH-2026-99999", ACTS["accept"], chat=NORTH, now=NOW),
         lambda: desk.add("QH-2026-99999", chat=NORTH, note="x", photos=(), once="1", now=NOW),
+        lambda: desk.ticket("QH-2026-99999", chat=NORTH),
     ):
         with pytest.raises(NotFound) as missing:
             call()
         assert missing.value.key in Texts.load().entries
 
 
-def test_an_invitation_works_once(desk, storage: MemoryStorage) -> None:
-    """The first chat that opens it comes in; the next one does not."""
-    desk.invite("north", token="secret", now=NOW)
-    assert desk.redeem("secret", chat="55", now=NOW) == "north"
-    assert desk.redeem("secret", chat="56", now=NOW) is None
-    assert (desk.areas_of("55"), desk.areas_of("56")) == (("north",), ())
-
-
-@pytest.mark.parametrize(
-    ("after", "area"), [(INVITATION_LASTS - timedelta(seconds=1), "north"), (INVITATION_LASTS, None)]
-)
-def test_an_invitation_runs_out(desk, after: timedelta, area: str | None) -> None:
-    """It is good until its time is up and not a moment longer."""
-    desk.invite("north", token="secret", now=NOW)
-    assert desk.redeem("secret", chat="55", now=NOW + after) == area
-
-
-def test_tokens_are_not_stored(desk, storage: MemoryStorage) -> None:
-    """Only a hash of the token is kept; made-up tokens and the hash itself open nothing."""
-    desk.invite("north", token="secret", now=NOW)
-    assert "secret" not in str(storage.kept)
-    for guess in ("", "Secret", *storage.kept.invitations):
-        assert desk.redeem(guess, chat="55", now=NOW) is None
-
-
-def test_an_unknown_area_has_no_invitations(desk, storage: MemoryStorage) -> None:
-    """Inviting into an area the city does not have is refused; the coordination desk is one it has."""
-    with pytest.raises(KuemmerkastenError):
-        desk.invite("unicorn", token="x", now=NOW)
-    assert not storage.kept.invitations
-    desk.invite("desk", token="x", now=NOW)
-    assert desk.redeem("x", chat="55", now=NOW) == "desk"
-
-
-def test_who_comes_in_gets_the_open_tickets(desk, storage: MemoryStorage, ticket) -> None:
-    """A new chat gets the cards of what is open in its area; what is done, or elsewhere, it does not get."""
-    reports = ReportDesk(storage=storage, city=CITY, redact=redact)
-    done = reports.send(finished_draft(id="d2"), reporter=RESIDENT, now=NOW)
-    desk.act(done.number, "finish", chat=NORTH, now=NOW)
-    desk.invite("north", token="secret", now=NOW)
-    before = len(storage.notices)
-    desk.redeem("secret", chat="55", now=NOW)
-    fresh = sent_after(storage, before)
-    assert {(one.chat, one.ticket) for one in fresh} == {("55", ticket.number)}
-    desk.invite("north", token="again", now=NOW)
-    assert desk.redeem("again", chat="55", now=NOW) == "north"
-    assert sent_after(storage, before) == fresh
-
-
-def test_no_card_names_the_resident(desk, storage: MemoryStorage, ticket) -> None:
+@pytest.mark.parametrize("deed", ACTS)
+def test_no_card_names_the_resident(desk, storage, ticket, deed: str) -> None:
     """From the first card to the last update nothing a caretaker reads has the resident's chat in it."""
-    desk.act(ticket.number, "accept", chat=NORTH, now=NOW)
-    after = desk.add(ticket.number, chat=NORTH, note="Ist weg.", photos=(), once="1", now=NOW)
+    desk.add(ticket.number, chat=NORTH, note="Ich komme.", photos=(AFTER,), once="1", now=NOW)
+    after = desk.act(ticket.number, ACTS[deed], chat=NORTH, now=NOW)
     for notice in storage.notices:
         if notice.chat != RESIDENT:
             assert RESIDENT not in f"{notice.key} {dict(notice.content)}"
     wording = Wording(texts=Texts.load(), city=CITY, categories=small_categories())
     assert RESIDENT not in card_text(after, wording)
+
+
+def test_the_resident_never_hears_who_it_was(desk, storage, ticket) -> None:
+    """Neither the key nor the content of news has a caretaker's chat in it."""
+    for deed in ("ask", "hand_over", "accept", "start", "decline", "refer"):
+        desk.act(ticket.number, replace(ACTS[deed], photos=(AFTER,)), chat=DESK, now=NOW)
+    news = [notice for notice in storage.notices if notice.chat == RESIDENT]
+    assert len(texts_for(news, RESIDENT)) == 6
+    for notice in news:
+        for chat in (NORTH, COLLEAGUE, SOUTH, DESK):
+            assert f"'{chat}'" not in f"{dict(notice.content)}"
+            assert f"/{chat}/" not in notice.key

@@ -50,6 +50,20 @@ def test_every_registered_chat_gets_a_card(desk: ReportDesk, storage: MemoryStor
     assert {notice.chat for notice in storage.notices} == {"-100", "8"}
 
 
+@pytest.mark.parametrize(
+    ("chats", "states"),
+    [([("north", "8")], ["new", "assigned"]), ([("desk", "99")], ["new", "assigned"]), ([], ["new"])],
+)
+def test_a_ticket_is_assigned_once_a_chat_gets_it(
+    desk: ReportDesk, storage: MemoryStorage, chats: list[tuple[str, str]], states: list[str]
+) -> None:
+    """Only while no chat has its card a ticket is new; the history says so."""
+    storage.kept.chats[:] = chats
+    ticket = send(desk)
+    assert [entry.what for entry in ticket.history] == states
+    assert ticket.status.value == states[-1]
+
+
 def test_sending_twice_is_sending_once(desk: ReportDesk, storage: MemoryStorage) -> None:
     """The same draft again gives the same ticket and no further card."""
     first = send(desk)
