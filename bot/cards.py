@@ -1,18 +1,33 @@
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import MessageLimit
 
 from desk.tickets import Entry, Report, Ticket
-from desk.workflow import deeds_open
+from desk.workflow import OPEN, deeds_open
 from storage.wording import Wording, shortened
 
-WORDS_SHOWN = 2000  # characters; with everything else a card stays below Telegram's 4,096
+WORDS_SHOWN = 2000  # characters; fewer where the rest of the card needs the room
 NOTE_SHOWN = 200
 ENTRIES_SHOWN = 4
 INFORM_SHOWN = 200
 INFORMS_SHOWN = 2
+ROWS = (("accept", "hand_over"), ("ask", "finish"), ("start", "decline"), ("note",))
+"""Where each button has its place, so that it is found without reading."""
+
+
+def card_data(ticket: str, *deed: str) -> str:
+    """Return the callback data of a ticket's button: the deed, and an argument where it has one."""
+    return ":".join(("t", ticket, *deed))
 
 
 def card_text(ticket: Ticket, wording: Wording) -> str:
     """Return the caretaker's card: the resident's words and the place, nothing about the resident."""
+    rest = len(_card(ticket, wording, words=""))
+    room = min(WORDS_SHOWN, MessageLimit.MAX_TEXT_LENGTH - rest)
+    card = _card(ticket, wording, words=shortened(ticket.report.words, max(room, 1)))
+    return shortened(card, MessageLimit.MAX_TEXT_LENGTH)
+
+
+def _card(ticket: Ticket, wording: Wording, *, words: str) -> str:
     report, texts = ticket.report, wording.texts
     lines = [line for entry in ticket.history[-ENTRIES_SHOWN:] for line in _history(entry, wording)]
     return texts.get(
@@ -22,7 +37,7 @@ def card_text(ticket: Ticket, wording: Wording) -> str:
         kind=wording.kind(report.kind),
         category=wording.category(report.category),
         urgent=f"\n{texts.get('caretaker.urgent')}" if report.urgent else "",
-        words=shortened(report.words, WORDS_SHOWN),
+        words=words,
         place=wording.spot(report.place),
         district=report.place.district,
         since=f"\n{texts.get('caretaker.since', since=report.since)}" if report.since else "",
@@ -35,11 +50,20 @@ def card_text(ticket: Ticket, wording: Wording) -> str:
 
 def card_buttons(ticket: Ticket, wording: Wording) -> InlineKeyboardMarkup | None:
     """Return a button for everything that can be done to the ticket now; None when nothing can."""
-    row = [
-        InlineKeyboardButton(wording.texts.get(f"buttons.{deed}"), callback_data=f"t:{ticket.number}:{deed}")
-        for deed in deeds_open(ticket.status)
+    deeds = {*deeds_open(ticket.status), *(("note",) if ticket.status in OPEN else ())}
+    if ticket.report.area == wording.city.coordination.id:
+        deeds -= {"decline"}  # what is declined goes to the coordination: it is there already
+    rows = [
+        [
+            InlineKeyboardButton(
+                wording.texts.get(f"buttons.{deed}"), callback_data=card_data(ticket.number, deed)
+            )
+            for deed in row
+            if deed in deeds
+        ]
+        for row in ROWS
     ]
-    return InlineKeyboardMarkup([row]) if row else None
+    return InlineKeyboardMarkup([row for row in rows if row]) if deeds else None
 
 
 def _informs(report: Report, wording: Wording) -> list[str]:
@@ -50,14 +74,11 @@ def _informs(report: Report, wording: Wording) -> list[str]:
 
 
 def _history(entry: Entry, wording: Wording) -> list[str]:
-    at = wording.date_and_time(entry.at)
-    if entry.what != "note":
-        return [wording.texts.get(f"caretaker.history_{entry.what}", date=at)]
-    lines = []
-    if entry.note:
-        lines.append(
-            wording.texts.get("caretaker.history_note", date=at, note=shortened(entry.note, NOTE_SHOWN))
-        )
+    """Return what happened, with whom it went to or what was said, and how many photos came with it."""
+    texts, at = wording.texts, wording.date_and_time(entry.at)
+    note = f": {shortened(entry.note, NOTE_SHOWN)}" if entry.note else ""
+    lines = [texts.get(f"caretaker.history_{entry.what}", date=at, note=note)]
     if entry.photos:
-        lines.append(wording.texts.get("caretaker.history_photos", date=at, count=len(entry.photos)))
+        photos = texts.get("caretaker.history_photos", date=at, count=len(entry.photos))
+        lines = [*lines, photos] if note or entry.what not in ("note", "answer") else [photos]
     return lines

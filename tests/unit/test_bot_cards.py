@@ -1,14 +1,15 @@
 from dataclasses import replace
 
 import pytest
+from telegram import InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
 from bot.cards import card_buttons, card_text
 from desk.tickets import Actor, Entry, Photo, Place, Status, Ticket
-from desk.workflow import deeds_open
+from desk.workflow import OPEN, deeds_open
 from storage.texts import Texts
 from storage.wording import Wording
-from tests.builders import NOW, RESIDENT, report, small_categories, small_city
+from tests.builders import NOW, PHOTO, RESIDENT, report, small_categories, small_city
 
 WORDING = Wording(texts=Texts.load(), city=small_city(), categories=small_categories())
 NEW = Entry(at=NOW, what="new", actor=Actor.RESIDENT)
@@ -54,6 +55,7 @@ def test_the_longest_card_fits_into_a_message() -> None:
     """Endless words, places, times and notes are shortened to what Telegram takes, and it is still plain what they are."""
     longest = ticket(
         *[note("n" * 5000, *[Photo(file_id="x")] * 10) for _ in range(30)],
+        *[replace(note("n" * 5000, PHOTO), what="handed_over") for _ in range(4)],
         words="w" * 20_000,
         since="s" * 200,
         place=Place(label="p" * 200, district="d" * 80),
@@ -74,12 +76,66 @@ def test_words_are_shown_as_they_are(words: str) -> None:
     assert text.count(words) >= 3
 
 
+def rows(markup: InlineKeyboardMarkup | None) -> list[list[str]]:
+    """The deeds of the buttons, row by row."""
+    keyboard = markup.inline_keyboard if markup else ()
+    return [
+        [str(button.callback_data).removeprefix("t:QH-2026-00001:") for button in row] for row in keyboard
+    ]
+
+
 @pytest.mark.parametrize("status", Status)
 def test_buttons_are_the_deeds_that_are_open(status: Status) -> None:
-    """Each state has the buttons of its deeds, each naming the ticket; done tickets have none."""
-    markup = card_buttons(ticket(status=status), WORDING)
-    data = [button.callback_data for row in markup.inline_keyboard for button in row] if markup else []
-    assert data == [f"t:QH-2026-00001:{deed}" for deed in deeds_open(status)]
+    """Each state has the buttons of its deeds, and a note while it is open; ended tickets have none."""
+    deeds = [deed for row in rows(card_buttons(ticket(status=status), WORDING)) for deed in row]
+    assert deeds == [*deeds_open(status), *(["note"] if status in OPEN else [])]
+
+
+def test_buttons_stand_in_their_places() -> None:
+    """A new card has all of them in rows with the words caretakers look for; what is done leaves no gap."""
+    markup = card_buttons(ticket(), WORDING)
+    assert rows(markup) == [["accept", "hand_over"], ["ask", "finish"], ["start", "decline"], ["note"]]
+    assert markup is not None
+    labels = " ".join(button.text for row in markup.inline_keyboard for button in row)
+    for word in ("Annehmen", "Weiterleiten", "Rückfrage", "Erledigt", "In Arbeit", "Ablehnen", "Notiz"):
+        assert word in labels
+    accepted = card_buttons(ticket(status=Status.ACCEPTED), WORDING)
+    assert rows(accepted)[:2] == [["hand_over"], ["ask", "finish"]]
+
+
+def test_the_coordinations_own_card_cannot_be_declined() -> None:
+    """What is declined goes to the coordination: a ticket that lies there has no such button."""
+    markup = card_buttons(ticket(status=Status.HANDED_OVER, area="desk"), WORDING)
+    assert rows(markup)[2] == ["start"]
+
+
+def test_the_history_says_to_whom_and_what_was_said() -> None:
+    """Whom a ticket went to, the question, the resident's answer and the photos of an entry are on the card."""
+    text = card_text(
+        ticket(
+            Entry(at=NOW, what="handed_over", actor=Actor.CARETAKER, note="Kray"),
+            Entry(at=NOW, what="waiting", actor=Actor.CARETAKER, note="Vorne?", photos=(Photo(file_id="x"),)),
+            Entry(at=NOW, what="answer", actor=Actor.RESIDENT, note="Ja, vorne."),
+            Entry(at=NOW, what="answer", actor=Actor.RESIDENT, photos=(Photo(file_id="x"),) * 3),
+        ),
+        WORDING,
+    )
+    at = "04.05.2026 12:00"
+    assert text.splitlines()[-5:] == [
+        f"➡️ {at}: weitergeleitet: Kray",
+        f"❓ {at}: Rückfrage: Vorne?",
+        f"📷 {at}: Fotos: 1",
+        f"🙋 {at}: Ja, vorne.",
+        f"📷 {at}: Fotos: 3",
+    ]
+
+
+@pytest.mark.parametrize("what", [*(status.value for status in Status), "note", "answer"])
+def test_every_entry_has_its_line(what: str) -> None:
+    """Whatever may stand in a history has a sentence on the card, and no brace is left in it."""
+    text = card_text(ticket(Entry(at=NOW, what=what, actor=Actor.SYSTEM, note="Notiz 7")), WORDING)
+    assert "Notiz 7" in text.splitlines()[-1]
+    assert "{" not in text
 
 
 def test_only_the_last_entries_are_shown() -> None:

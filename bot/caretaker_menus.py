@@ -1,0 +1,62 @@
+"""What a caretaker chooses from: whom a ticket goes to, and why it is declined. Lists of label and data."""
+
+from collections.abc import Iterator
+
+from bot.cards import card_data
+from bot.caretaker_visit import Button
+from desk.city import City, Referral
+from desk.tickets import Ticket
+from storage.texts import Texts
+
+BODIES_SHOWN = 10
+NEVER_REFERRED = ("danger", "fire_medical")
+"""Matters that can't wait for a caretaker: nobody is referred there by button."""
+DANGER_NUMBERS = ("110", "112")
+REASONS = ("not_ours", "not_found", "private", "too_little")
+OTHER_REASON = "other"
+
+
+def areas(ticket: Ticket, city: City, texts: Texts) -> list[Button]:
+    """Return where a ticket can go: areas (of the same carrier first), the coordination, outside."""
+    here = next((area for area in city.areas if area.id == ticket.report.area), None)
+    carrier = here.carrier if here else None
+    others = [area for area in city.areas if area.id != ticket.report.area]
+    others.sort(key=lambda area: carrier is None or area.carrier != carrier)
+    if ticket.report.area != city.coordination.id:
+        others.append(city.coordination)
+    return [
+        *([area.name, card_data(ticket.number, "to", area.id)] for area in others),
+        [texts.get("buttons.outside"), card_data(ticket.number, "outside")],
+        _leave(ticket, texts),
+    ]
+
+
+def outside(ticket: Ticket, city: City, texts: Texts) -> list[Button]:
+    """Return the bodies a ticket can be referred to; those for its category first."""
+    bodies = sorted(referable(city), key=lambda body: ticket.report.category not in body.categories)
+    return [
+        *([body.name, card_data(ticket.number, "refer", body.matter)] for body in bodies[:BODIES_SHOWN]),
+        _leave(ticket, texts),
+    ]
+
+
+def referable(city: City) -> Iterator[Referral]:
+    """Return the bodies a caretaker may refer a ticket to, in the city file's order."""
+    for body in city.referrals:
+        if body.matter not in NEVER_REFERRED and body.phone not in DANGER_NUMBERS:
+            yield body
+
+
+def reasons(ticket: Ticket, texts: Texts) -> list[Button]:
+    """Return why a ticket may be declined."""
+    return [
+        *(
+            [texts.get(f"caretaker.reason_{reason}"), card_data(ticket.number, "decline", reason)]
+            for reason in (*REASONS, OTHER_REASON)
+        ),
+        _leave(ticket, texts),
+    ]
+
+
+def _leave(ticket: Ticket, texts: Texts) -> Button:
+    return [texts.get("buttons.leave"), card_data(ticket.number, "leave")]
