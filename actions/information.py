@@ -8,14 +8,19 @@ from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.defects import defect_in
-from actions.desk_action import DeskAction, draft_of, open_question, reporting, said_in
+from actions.desk_action import DeskAction, draft_of, open_question, payload, reporting, said_in
 from actions.later import offer, second_matter
 from desk.drafts import Draft
+from desk.notices import RESIDENT_BUTTON
+from desk.own_tickets import buttons_of
 from desk.questions import next_question
 from desk.referring import CONTACT
+from desk.tickets import Ticket
 from storage.wiring import House
 
 ENGLISH = "en"
+TICKETS_SHOWN = 5  # own tickets in one message
+MOST_DIGITS = 6
 OTHER_HELP = frozenset({"self_harm", "child"})  # dangers in which others than police and ambulance help too
 
 
@@ -134,7 +139,7 @@ class ActionUnsupported(Answer):
 
 
 class ActionOwnTickets(DeskAction):
-    """Lists the resident's own tickets and where they stand."""
+    """Lists the resident's own tickets, a few at a time: what happened to them, what can be done to them."""
 
     def name(self) -> str:
         return "action_own_tickets"
@@ -143,14 +148,40 @@ class ActionOwnTickets(DeskAction):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[EventType]:
         tickets = self.house.reports.tickets_of(tracker.sender_id)
-        if tickets:
-            dispatcher.utter_message(
-                response="utter_own_tickets", lines=self.house.wording.own_tickets(tickets)
-            )
+        start = _start(tracker, len(tickets))
+        shown = tickets[start : start + TICKETS_SHOWN]
+        if shown:
+            buttons = [button for ticket in shown for button in self._buttons(ticket)]
+            if len(tickets) > start + TICKETS_SHOWN:
+                older = payload("command_reports", value=str(start + TICKETS_SHOWN))
+                buttons.append({"title": self.house.texts.get("buttons.older"), "payload": older})
+            lines = self.house.wording.own_tickets(shown)
+            dispatcher.utter_message(response="utter_own_tickets", lines=lines, buttons=buttons)
         else:
             during = reporting(tracker)
             dispatcher.utter_message(response="utter_own_tickets_none" + ("_in_report" if during else ""))
         return []
+
+    def _buttons(self, ticket: Ticket) -> list[dict[str, str]]:
+        """Return what can be done to a ticket; each label names it, as several stand in one message."""
+        texts = self.house.texts
+        return [
+            {
+                "title": texts.get(
+                    "resident.own_button", label=texts.get(f"buttons.resident_{label}"), number=ticket.number
+                ),
+                "payload": f"{RESIDENT_BUTTON}{ticket.number}:{deed}",
+            }
+            for label, deed in buttons_of(ticket.status)
+        ]
+
+
+def _start(tracker: Tracker, count: int) -> int:
+    """Return from which of the tickets on the list is shown; a forged or old place in it is the first."""
+    entities = tracker.latest_message.get("entities") or ()
+    value = str(next((entity["value"] for entity in entities if entity["entity"] == "value"), 0))
+    start = int(value) if value.isascii() and value.isdecimal() and len(value) < MOST_DIGITS else 0
+    return start if start < count else 0
 
 
 def _district(house: House, tracker: Tracker) -> str | None:

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 
 from telegram import Bot, Update
 
-from bot.caretakers import CaretakerChat, can_be_note
+from bot.caretakers import CaretakerChat
 from bot.incoming import command_in
+from bot.own_tickets import OwnTicketChat
 from bot.queues import chat_of
 from bot.residents import Answer, ResidentChat, answer_button
 from desk.notices import Notice, NoticeKind
 from storage.work import SqlStorage
 
 NOTHING = Answer(notices=[])
-TICKET_BUTTON = "t:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +22,7 @@ class FrontDoor:
     bot: Bot
     storage: SqlStorage
     residents: ResidentChat
+    own_tickets: OwnTicketChat
     caretakers: CaretakerChat
     wake_delivery: Callable[[], None]
     toasts: set["asyncio.Task[None]"] = field(default_factory=set)
@@ -45,22 +46,17 @@ class FrontDoor:
         update = updates[0]
         if not chat:
             return NOTHING
-        pressed = update.callback_query
-        if pressed and (pressed.data or "").startswith(TICKET_BUTTON):
-            return await asyncio.to_thread(
-                self.caretakers.press, pressed.data or "", update=update, chat=chat
-            )
-        command = command_in(update.message) if update.message else None
-        if command and command[0] == "start" and command[1]:
-            return await asyncio.to_thread(self.caretakers.redeem, command[1], update=update, chat=chat)
-        if can_be_note(update.message):
-            ticket = await asyncio.to_thread(self.caretakers.awaited, update, chat=chat)
-            if ticket:
-                return await asyncio.to_thread(self.caretakers.note, ticket, updates=updates, chat=chat)
+        told = await asyncio.to_thread(self.caretakers.answer, updates, chat=chat)
+        if told:
+            return told
         if chat.startswith("-"):
+            command = update.message and command_in(update.message)
             return self.caretakers.hello_group(update=update, chat=chat) if command else NOTHING
-        spoken = update.message or update.edited_message or pressed
-        return await self.residents.answer(updates, chat=chat) if spoken else NOTHING
+        spoken = update.message or update.edited_message or update.callback_query
+        if not spoken:
+            return NOTHING
+        about_ticket = await self.own_tickets.answer(updates, chat=chat)
+        return about_ticket or await self.residents.answer(updates, chat=chat)
 
     def _store(self, updates: list[Update], answer: Answer) -> None:
         with self.storage.work() as work:

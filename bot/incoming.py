@@ -23,7 +23,7 @@ BUTTON_INTENTS = {
     "command_reports": set(),
 }
 # What a button may leave out.
-OPTIONAL_ENTITIES = {"ask_office_hours": {"office"}}
+OPTIONAL_ENTITIES = {"ask_office_hours": {"office"}, "command_reports": {"value"}}
 COMMANDS = {
     "start": "command_start",
     "hilfe": "command_help",

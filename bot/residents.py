@@ -27,6 +27,14 @@ class Answer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pictures:
+    """The photos of some messages, and why the rest is none (keys of `texts/unsupported.yml`)."""
+
+    photos: list[dict[str, str]]
+    refused: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ResidentChat:
     """A resident's side: updates become turns of the dialogue, its replies become notices."""
 
@@ -36,9 +44,13 @@ class ResidentChat:
 
     async def answer(self, updates: list[Update], *, chat: str) -> Answer:
         """Take the turns of one update, or of an album's updates, and return what to say."""
+        return await self.take(await self._parts(updates), updates=updates, chat=chat)
+
+    async def take(self, parts: list[Part], *, updates: list[Update], chat: str) -> Answer:
+        """Take these turns, which the updates were made into, and return what to say."""
         replies: list[Reply] = []
         last = updates[-1].update_id
-        for index, part in enumerate((await self._parts(updates))[:PARTS]):
+        for index, part in enumerate(parts[:PARTS]):
             turn = Turn(
                 chat=chat,
                 update=last * PARTS + index,
@@ -65,10 +77,14 @@ class ResidentChat:
             return [part] if part else []
         messages = [update.message for update in updates if update.message]
         if any(message.photo or message.document for message in messages):
-            return await self._pictures(messages)
+            pictures = await self.pictures(messages)
+            captions = [(message.caption, message.message_id) for message in messages if message.caption]
+            parts = photos_parts(pictures.photos, captions) if pictures.photos else []
+            return [*parts, *map(unsupported_part, pictures.refused)]
         return [simple_part(message) for message in messages]
 
-    async def _pictures(self, messages: list[Message]) -> list[Part]:
+    async def pictures(self, messages: list[Message]) -> Pictures:
+        """Return what photos and files these messages carry; images sent as files are stored."""
         photos: list[dict[str, str]] = []
         refused: list[str] = []
         for message in messages:
@@ -79,9 +95,7 @@ class ResidentChat:
             else:
                 kept = await self._file(message.document)
                 (photos if isinstance(kept, dict) else refused).append(kept)  # type: ignore[arg-type]
-        captions = [(message.caption, message.message_id) for message in messages if message.caption]
-        parts = photos_parts(photos, captions) if photos else []
-        return [*parts, *(unsupported_part(what) for what in dict.fromkeys(refused))]
+        return Pictures(photos=photos, refused=list(dict.fromkeys(refused)))
 
     async def _file(self, document: Document) -> dict[str, str] | str:
         """Return the stored picture, or what stands in the way (a key of `texts/unsupported.yml`)."""

@@ -1,5 +1,6 @@
 """One call to Telegram for each kind of notice, in a table."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +14,14 @@ from telegram import (
     Message,
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
+    ReplyParameters,
 )
 from telegram.constants import MessageLimit
 from telegram.error import BadRequest
 
 from bot.cards import card_buttons, card_text
 from bot.photos import PhotoFolder
+from desk.assigning import works_on
 from desk.notices import Notice, NoticeKind
 from desk.tickets import Photo
 from storage.wiring import House
@@ -43,9 +46,20 @@ class Sender:
         content = notice.content
         text = content.get("text") or self.house.texts.get(content["text_key"], **content.get("params", {}))
         message = await self.bot.send_message(
-            notice.chat, shortened(text, MessageLimit.MAX_TEXT_LENGTH), reply_markup=self._markup(content)
+            notice.chat,
+            shortened(text, MessageLimit.MAX_TEXT_LENGTH),
+            reply_markup=self._markup(content),
+            reply_parameters=await asyncio.to_thread(self._card_of, notice),
         )
         return message.message_id
+
+    def _card_of(self, notice: Notice) -> ReplyParameters | None:
+        """Return what makes a message about a ticket lead to its card; None where that is not wanted."""
+        if not notice.content.get("beside_card"):
+            return None
+        with self.house.storage.look() as work:
+            card = work.outbox.card_message(notice.ticket or "", notice.chat)
+        return ReplyParameters(card, allow_sending_without_reply=True) if card else None
 
     async def _photos(self, notice: Notice) -> int:
         photos = [self._photo(Photo.from_json(photo)) for photo in notice.content["photos"]]
@@ -89,10 +103,11 @@ class Sender:
     def _card_now(self, notice: Notice) -> tuple[str, InlineKeyboardMarkup | None]:
         with self.house.storage.look() as work:
             ticket = work.tickets.get(notice.ticket or "")
+            works_here = works_on(ticket, notice.chat, self.house.city, work)
         wording = self.house.wording
-        return shortened(card_text(ticket, wording), MessageLimit.MAX_TEXT_LENGTH), card_buttons(
-            ticket, wording
-        )
+        if not works_here:  # a copy that stayed behind: what happens now is for those it was handed over to
+            return self.house.texts.get("caretaker.card_elsewhere", number=ticket.number), None
+        return card_text(ticket, wording), card_buttons(ticket, wording)
 
     def _photo(self, photo: Photo) -> str | bytes:
         return photo.file_id or self.photos.read(photo.stored or "")
@@ -100,8 +115,11 @@ class Sender:
     def _markup(
         self, content: Any
     ) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None:
+        labels = self.house.texts.section("buttons") if "button_keys" in content else {}
+        named = [(labels[key], data) for key, data in content.get("button_keys", ())]
         buttons = [
-            InlineKeyboardButton(title, callback_data=data) for title, data in content.get("buttons", ())
+            InlineKeyboardButton(title, callback_data=data)
+            for title, data in (*content.get("buttons", ()), *named)
         ]
         if buttons:
             return InlineKeyboardMarkup(_rows(buttons))

@@ -57,13 +57,21 @@ class SqlOutbox:
     def card_chats(self, ticket: str) -> Sequence[str]:
         """Return the chats that have been sent, or will be sent, a copy of the ticket's card."""
         card = (outbox.c.ticket == ticket, outbox.c.kind == NoticeKind.CARD.value, outbox.c.failure.is_(None))
-        return self.connection.scalars(sa.select(outbox.c.chat).where(*card).order_by(outbox.c.id)).all()
+        chats = sa.select(outbox.c.chat).where(*card).group_by(outbox.c.chat)
+        return self.connection.scalars(chats.order_by(sa.func.min(outbox.c.id))).all()
 
     def card_message(self, ticket: str, chat: str) -> int | None:
-        """Return the id of the message that shows the ticket's card in a chat; None before it has arrived."""
-        card = (outbox.c.ticket == ticket, outbox.c.kind == NoticeKind.CARD.value, outbox.c.chat == chat)
-        message: int | None = self.connection.scalar(sa.select(outbox.c.message_id).where(*card))
+        """Return the id of the newest message that is the ticket's card in a chat; None before it arrives."""
+        card = (outbox.c.ticket == ticket, outbox.c.kind == NoticeKind.CARD.value, outbox.c.failure.is_(None))
+        newest = sa.select(outbox.c.message_id).where(*card, outbox.c.chat == chat)
+        message: int | None = self.connection.scalar(newest.order_by(outbox.c.id.desc()).limit(1))
         return message
+
+    def ticket_of_message(self, chat: str, message_id: int) -> str | None:
+        """Return the ticket a message in a chat was about; None for a message that was about none."""
+        sent = (outbox.c.chat == chat, outbox.c.message_id == message_id, outbox.c.ticket.is_not(None))
+        ticket: str | None = self.connection.scalar(sa.select(outbox.c.ticket).where(*sent).limit(1))
+        return ticket
 
     def open(self) -> list[Letter]:
         """Return rows to be delivered, oldest first: the next few of each chat, so none hides another."""
