@@ -10,11 +10,14 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.awaited_answers import AwaitedAnswers
 from bot.caretakers import CaretakerChat
+from bot.clockwork import Clockwork
 from bot.delivery import Delivery
 from bot.frontdoor import FrontDoor
 from bot.intake import Intake, poll
 from bot.limits import Limits, Pace
+from bot.own_tickets import OwnTicketChat
 from bot.photos import PhotoFolder
 from bot.profile import introduce
 from bot.queues import ChatQueues
@@ -52,7 +55,8 @@ class Worker:
             if not await self._reach_telegram(stop):
                 return
             stack.push_async_callback(self.bot.shutdown)
-            for background in (self.delivery.run(), self._tidy()):
+            clockwork = Clockwork(house=self.house, wake_delivery=self.delivery.wake)
+            for background in (self.delivery.run(), self._tidy(), clockwork.run()):
                 await stack.enter_async_context(_running(background))
             await self.intake.resume()
             settings = self.house.settings
@@ -122,10 +126,12 @@ def assemble(house: House, engine: Engine, *, limits: Limits | None = None) -> W
     photos = PhotoFolder(folder=settings.state_dir / "photos")
     sender = Sender(bot=bot, house=house, photos=photos)
     delivery = Delivery(storage=house.storage, sender=sender, pace=Pace(limits))
+    residents = ResidentChat(bot=bot, engine=engine, photos=photos)
     door = FrontDoor(
         bot=bot,
         storage=house.storage,
-        residents=ResidentChat(bot=bot, engine=engine, photos=photos),
+        residents=residents,
+        own_tickets=OwnTicketChat(house=house, residents=residents, awaited=AwaitedAnswers(house=house)),
         caretakers=CaretakerChat(house=house),
         wake_delivery=delivery.wake,
     )

@@ -6,6 +6,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from desk.area_rules import Rule, StreetPart, Where
+from desk.deadline_rules import Deadlines
 from desk.errors import NotFound
 from desk.facts import Fact
 from desk.offices import Event, Office
@@ -127,6 +128,7 @@ class City:
     neighbours: tuple[Neighbour, ...] = ()
     postcodes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place_data: PlaceDataLayout | None = None
+    deadlines: Deadlines = field(default_factory=Deadlines)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -165,6 +167,10 @@ class City:
                 return area
         known = ", ".join(area.id for area in (*self.areas, self.coordination))
         raise NotFound("operator.no_area", area=area_id, known=known)
+
+    def substitute_of(self, area_id: str) -> str | None:
+        """Return the id of the area that steps in for another; None when none does."""
+        return next((area.substitute for area in self.areas if area.id == area_id), None)
 
     def area_of(self, district: str, street: str | None = None, number: int | None = None) -> Area | None:
         """Return the area a place belongs to, or None where there are no caretakers.
@@ -210,6 +216,12 @@ class City:
         """Return whom to turn to in a matter (`rubbish`, `street_light` …), as the file's order has it."""
         own = next((referral for referral in self.referrals if referral.matter == matter), None)
         return own or next((referral for referral in self.referrals if matter in referral.covers), None)
+
+    def known_referral(self, matter: str) -> Referral:
+        """Return whom to turn to in a matter; NotFound where the city file names nobody."""
+        if (found := self.referral(matter)) is None:
+            raise NotFound("caretaker.no_such_body")
+        return found
 
     def turn_to(self, neighbour: str) -> tuple[Referral, ...]:
         """Return whom to turn to in a neighbouring city; empty where that is not known."""

@@ -19,6 +19,8 @@ from storage.city_fields import fields_of
 from storage.city_findings import Findings, read_folder
 from storage.city_mistakes import check_references, check_shape
 from storage.city_schema import CityFile, NeighbourEntry
+from storage.deadlines_mistakes import check_deadlines
+from storage.deadlines_schema import deadlines_of
 from storage.office_files import event_of, office_of
 from storage.place_data_schema import layout_of
 from storage.texts import Texts
@@ -43,6 +45,7 @@ def load_city(city_id: str, *, folder: Path = FOLDER) -> City:
     file = check_shape(content, findings)
     check_references(content, findings, categories=load_categories())
     check_areas(content, findings)
+    check_deadlines(content, findings)
     mistakes = findings.sentences()
     if mistakes or file is None:
         raise CityFileError("operator.bad_city_file", mistakes=mistakes, city=city_id)
@@ -77,6 +80,7 @@ def _city(file: CityFile) -> City:
         neighbours=tuple(map(_neighbour, file.neighbours)),
         postcodes={code: tuple(districts) for code, districts in file.postcodes.items()},
         place_data=layout_of(file.place_data),
+        deadlines=deadlines_of(file.working_time, file.deadlines, file.report_at),
     )
 
 

@@ -32,11 +32,17 @@ REFERENCES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("offices.*.areas.*", AREAS, "unknown_area"),
     ("areas.*.rules.*.recipient", (*AREAS, "coordination.id"), "unknown_area"),
     ("rules.*.recipient", (*AREAS, "coordination.id"), "unknown_area"),
+    ("deadlines.*.areas.*", (*AREAS, "coordination.id"), "unknown_area"),
     ("areas.*.escalation", MATTERS, "unknown_matter"),
     ("areas.*.rules.*.inform.*", MATTERS, "unknown_matter"),
     ("rules.*.inform.*", MATTERS, "unknown_matter"),
 )
-OF_CATEGORIES = ("rules.*.categories.*", "areas.*.rules.*.categories.*", "referrals.*.categories.*")
+OF_CATEGORIES = (
+    "rules.*.categories.*",
+    "areas.*.rules.*.categories.*",
+    "deadlines.*.categories.*",
+    "referrals.*.categories.*",
+)
 UNIQUE = (
     ("districts.*.name", "twice"),
     ("areas.*.id", "twice"),

@@ -8,7 +8,8 @@ from pydantic_core import PydanticCustomError
 
 from storage.area_schema import AreaEntry, RuleEntry
 from storage.city_fields import Entry, FactEntry, Id, Name, Point
-from storage.office_schema import EventEntry, OfficeEntry
+from storage.deadlines_schema import DeadlineEntry, WorkingTimeEntry
+from storage.office_schema import Clock, EventEntry, OfficeEntry
 from storage.place_data_schema import PlaceDataEntry
 
 
@@ -99,3 +100,6 @@ class CityFile(Entry):
     neighbours: list[NeighbourEntry] = []
     postcodes: dict[Postcode, list[Name]] = {}
     place_data: PlaceDataEntry | None = None
+    working_time: WorkingTimeEntry | None = None
+    deadlines: list[DeadlineEntry] = []
+    report_at: Clock | None = None

@@ -100,6 +100,13 @@ outbox = sa.Table(
     sa.Column("failure", sa.String(200), comment="why it was given up; null when it arrived"),
     sa.Column("message_id", sa.BigInteger),
     sa.Index("outbox_of_ticket", "ticket", "kind"),
+    sa.Index("outbox_of_message", "chat", "message_id"),
+    sa.Index(
+        "outbox_lost",
+        "ticket",
+        sqlite_where=sa.text("failure IS NOT NULL"),
+        postgresql_where=sa.text("failure IS NOT NULL"),
+    ),
     sa.Index(
         "outbox_open",
         "id",

@@ -13,6 +13,7 @@ from desk.caretaking import CaretakerDesk
 from desk.city import City
 from desk.nearest_centres import NearestCentres
 from desk.offices_asked import OfficeFinder
+from desk.own_tickets import OwnTickets
 from desk.ports import ConversationStore
 from desk.questions import Catalogue
 from desk.reporting import ReportDesk
@@ -44,6 +45,7 @@ class House:
     reader: Reader
     reports: ReportDesk
     caretakers: CaretakerDesk
+    own_tickets: OwnTickets
     wording: Wording
     hours: HoursWording
     offices: OfficeFinder
@@ -87,6 +89,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
         reader=Reader(catalogue=catalogue, locator=locator_for(city, settings)),
         reports=ReportDesk(storage=storage, city=city, redact=redact),
         caretakers=CaretakerDesk(storage=storage, city=city),
+        own_tickets=OwnTickets(storage=storage, city=city),
         clock=clock,
         new_draft_id=lambda: token_hex(6),
     )

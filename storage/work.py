@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from storage.caretakers import SqlCaretakers
 from storage.database import READING
+from storage.deadlines import SqlLookout
 from storage.inbox import SqlInbox
 from storage.outbox import SqlOutbox
 from storage.tickets import SqlTickets
@@ -20,6 +21,7 @@ class SqlWork:
         self.tickets = SqlTickets(connection, zone=zone)
         self.caretakers = SqlCaretakers(connection)
         self.outbox = SqlOutbox(connection, now=now)
+        self.lookout = SqlLookout(connection)
         self.inbox = SqlInbox(connection, now=now)
         self.training_candidates = SqlTrainingCandidates(connection)
 

@@ -94,7 +94,7 @@ async def test_only_the_areas_caretakers_can_press_the_cards_buttons(town):
         message = person.messages(from_bot=True)[-1]
         person.press_data(f"t:{number}:finish", message_id=message.id)
         await person.wait_for_toast(text="Gebiet", timeout=PATIENCE)
-    assert [ticket.status for ticket in town.tickets(rosa)] == ["new"]
+    assert [ticket.status for ticket in town.tickets(rosa)] == ["assigned"]
 
 
 async def test_a_button_pressed_twice_does_nothing_twice(town):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.caretaking import Act
 from simulator.limits import Limits
 from simulator.server import Simulator
 from storage.settings import Settings
@@ -71,14 +72,20 @@ def test_the_export_has_history_and_nobodys_chat(tmp_path):
     """One JSON line a ticket; who reported it is left out."""
     house = build(Settings.from_environment({"STATE_DIR": str(tmp_path)}))
     with house.storage.work() as work:
-        ticket, _ = work.tickets.open(report(reporter="4711"), at=datetime.now(UTC))
+        ticket, _ = work.tickets.open(report(reporter="4711", area="karnap"), at=datetime.now(UTC))
+    house.caretakers.invite("karnap", token="x", now=datetime.now(UTC))
+    house.caretakers.redeem("x", chat="-1000815", now=datetime.now(UTC))
+    asked = Act(deed="ask", note="Wo?")
+    house.caretakers.act(ticket.number, asked, chat="-1000815", now=datetime.now(UTC))
     house.storage.engine.dispose()
     done = command("tickets", "export", folder=tmp_path)
     (line,) = done.stdout.splitlines()
     exported = json.loads(line)
     assert exported["number"] == ticket.number
-    assert [entry["what"] for entry in exported["history"]] == ["new"]
+    assert [entry["what"] for entry in exported["history"]] == ["new", "assigned", "waiting"]
+    assert (exported["status"], exported["history"][-1]["note"]) == ("waiting", "Wo?")
     assert "4711" not in line
+    assert "-1000815" not in line
 
 
 def test_a_bot_that_cannot_reach_telegram_waits_and_stops_when_told(tmp_path, unused_tcp_port):

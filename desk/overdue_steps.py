@@ -1,0 +1,131 @@
+"""The steps about a ticket nobody sees to: who hears of it, and what its history says."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.assigning import assign, chats_for, works_on
+from desk.city import City
+from desk.deadlines import Step, current_period
+from desk.notices import Notice, NoticeKind, card_notices, card_update_notices, news_notice
+from desk.ports import Work
+from desk.tickets import Actor, Entry, Status, Ticket
+from desk.workflow import change_for
+
+AT_WORK = (Status.ACCEPTED, Status.IN_PROGRESS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taking:
+    """Takes steps within a transaction; each returns False when nobody can be told: nothing is done."""
+
+    city: City
+    work: Work
+    now: datetime
+
+    def remind(self, ticket: Ticket) -> bool:
+        """Remind who has the ticket, that it has to be accepted or that there is no news."""
+        chats = chats_for(ticket.report.area, self.city, self.work)
+        text, deed = ("progress", "finish") if ticket.status in AT_WORK else ("accept", "accept")
+        return self._tell(ticket, Step.REMIND, chats, f"deadlines.remind_{text}", button=deed)
+
+    def substitute(self, ticket: Ticket) -> bool:
+        """Give the card to the chats of the area that steps in."""
+        substitute = self.city.substitute_of(ticket.report.area)
+        chats = self.work.caretakers.chats_of(substitute) if substitute else ()
+        new = self._without_card(ticket, chats)
+        self.work.outbox.put(card_notices(ticket, new, once=Step.SUBSTITUTE.value))
+        return self._tell(ticket, Step.SUBSTITUTE, new, "deadlines.substitute", button="accept")
+
+    def escalate(self, ticket: Ticket) -> bool:
+        """Give card and alert to the coordination desk."""
+        chats = self.work.caretakers.chats_of(self.city.coordination.id)
+        since = current_period(ticket)[0].at
+        if chats:
+            ticket = assign(ticket, self.work, now=self.now)
+        new = self._without_card(ticket, chats)
+        self.work.outbox.put(card_notices(ticket, new, once=Step.ESCALATE.value))
+        return self._tell(ticket, Step.ESCALATE, chats, "deadlines.escalate", since=since)
+
+    def ask_again(self, ticket: Ticket) -> bool:
+        """Ask the resident the open question a second time."""
+        question = current_period(ticket)[0].note or ""
+        ticket = self._record(ticket, Step.ASK_AGAIN.value)
+        text, once = "deadlines.resident_asked_again", f"{Step.ASK_AGAIN.value}/{len(ticket.history)}"
+        buttons = ("answer", "withdraw")
+        self.work.outbox.put([news_notice(ticket, once, text, buttons=buttons, note=question)])
+        return True
+
+    def close(self, ticket: Ticket) -> bool:
+        """Close a ticket whose question nobody answers; the resident can open it again."""
+        change = change_for(ticket.status, "close", Actor.SYSTEM)
+        ticket = self._record(ticket, change.to.value, status=change.to)
+        if change.resident_text:
+            once = f"{change.to.value}/{len(ticket.history)}"
+            self.work.outbox.put([news_notice(ticket, once, change.resident_text, buttons=("reopen",))])
+        return True
+
+    def _tell(
+        self,
+        ticket: Ticket,
+        step: Step,
+        chats: Sequence[str],
+        text: str,
+        *,
+        since: datetime | None = None,
+        button: str | None = None,
+    ) -> bool:
+        """Write a step down and tell these chats; False when there are none."""
+        if not chats:
+            return False
+        begun = since or current_period(ticket)[0].at
+        ticket = self._record(ticket, step.value)
+        content: dict[str, object] = {
+            "text_key": text,
+            "beside_card": True,
+            "params": {
+                "number": ticket.number,
+                "district": ticket.report.place.district,
+                "area": area_name(self.city, ticket.report.area),
+                "since": begun.astimezone(self.city.zone).strftime("%d.%m. %H:%M"),
+            },
+        }
+        if button:
+            content["button_keys"] = [[button, f"t:{ticket.number}:{button}"]]
+        key = f"{step.value}/{len(ticket.history)}"
+        self.work.outbox.put(alert(ticket.number, chat, key, content) for chat in chats)
+        return True
+
+    def _record(self, ticket: Ticket, what: str, *, status: Status | None = None) -> Ticket:
+        """Add the entry and bring every copy of the card up to date."""
+        entry = Entry(at=self.now, what=what, actor=Actor.SYSTEM)
+        ticket = self.work.tickets.record(ticket.number, entry, status=status)
+        chats = self.work.outbox.card_chats(ticket.number)
+        watching = [chat for chat in chats if works_on(ticket, chat, self.city, self.work)]
+        self.work.outbox.put(card_update_notices(ticket, watching))
+        return ticket
+
+    def _without_card(self, ticket: Ticket, chats: Sequence[str]) -> list[str]:
+        has_one = set(self.work.outbox.card_chats(ticket.number))
+        return [chat for chat in chats if chat not in has_one]
+
+
+STEPS: dict[Step, Callable[[Taking, Ticket], bool]] = {
+    Step.REMIND: Taking.remind,
+    Step.SUBSTITUTE: Taking.substitute,
+    Step.ESCALATE: Taking.escalate,
+    Step.ASK_AGAIN: Taking.ask_again,
+    Step.CLOSE: Taking.close,
+}
+
+
+def alert(number: str, chat: str, key: str, content: dict[str, object]) -> Notice:
+    """Return a message to a chat of caretakers about a ticket."""
+    return Notice(
+        key=f"{number}/{chat}/{key}", chat=chat, kind=NoticeKind.MESSAGE, content=content, ticket=number
+    )
+
+
+def area_name(city: City, area_id: str) -> str:
+    """Return an area's name; the id of one the city's files no longer have."""
+    return next((one.name for one in (*city.areas, city.coordination) if one.id == area_id), area_id)
