@@ -113,6 +113,16 @@ class ActionTalkToHuman(Answer):
         return {"contact": self.house.wording.contact()}
 
 
+class ActionPrivacy(Answer):
+    """Says what is kept, and whose place data is shown."""
+
+    stem = "privacy"
+
+    def known(self, tracker: Tracker) -> dict[str, object]:
+        source = getattr(self.house.reader.locator, "attribution", "")
+        return {"sources": self.house.texts.get("resident.place_sources", source=source) if source else ""}
+
+
 class ActionReferDefect(Answer):
     """Names who repairs it: for that damage where the city file knows it, else the city's contact."""
 
