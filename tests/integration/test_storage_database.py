@@ -30,23 +30,6 @@ from tests.fakes import FakeClock
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock(NOW)
-
-
-@pytest.fixture
-def engine(ready_database_url: str) -> Iterator[sa.Engine]:
-    engine = connect(ready_database_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def storage(engine: sa.Engine, clock: FakeClock) -> SqlStorage:
-    return SqlStorage(engine, zone=BERLIN, clock=clock)
-
-
 def at_once(count: int, job: Callable[[int], Any]) -> list[Any]:
     """Run a job in so many threads that all start at the same moment."""
     barrier = Barrier(count)

@@ -1,6 +1,5 @@
 """What is deleted in its time, and what stays."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,6 @@ from desk.tickets import FORGOTTEN, Actor, Entry, Photo, Status
 from desk.training_candidates import TrainingCandidate
 from desk.workflow import ENDED
 from storage.conversations import IDLE, SqlConversations
-from storage.database import connect
 from storage.retention import CANDIDATES_KEPT, RECEIPTS_KEPT, TICKET_KEPT, forget
 from storage.tables import metadata
 from storage.work import SqlStorage
@@ -21,23 +19,6 @@ from tests.builders import NOW, RESIDENT, report
 from tests.fakes import FakeClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock(NOW)
-
-
-@pytest.fixture
-def engine(ready_database_url: str) -> Iterator[sa.Engine]:
-    engine = connect(ready_database_url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def storage(engine: sa.Engine, clock: FakeClock) -> SqlStorage:
-    return SqlStorage(engine, zone=BERLIN, clock=clock)
 
 
 class TestForgetting:

@@ -1,14 +1,17 @@
-"""A wired house for the tests of actions."""
+"""A wired house for the tests of actions, and a staffed desk in memory with a ticket."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from desk.caretaking import CaretakerDesk
+from desk.tickets import Ticket
 from storage.settings import Settings
 from storage.wiring import House, build
 from tests.builders import NOW
-from tests.fakes import FakeClock
+from tests.desk_chats import caretaker_desk, sent_ticket, staffed_storage
+from tests.fakes import FakeClock, MemoryStorage
 
 
 @pytest.fixture
@@ -23,3 +26,21 @@ def house(ready_sqlite_url: str, tmp_path: Path, clock: FakeClock) -> Iterator[H
     house = build(Settings(database_url=ready_sqlite_url, state_dir=tmp_path), clock=clock)
     yield house
     house.storage.engine.dispose()
+
+
+@pytest.fixture
+def storage() -> MemoryStorage:
+    """Chats for the areas of a small city."""
+    return staffed_storage()
+
+
+@pytest.fixture
+def desk(storage: MemoryStorage) -> CaretakerDesk:
+    """What these chats can do."""
+    return caretaker_desk(storage)
+
+
+@pytest.fixture
+def ticket(storage: MemoryStorage) -> Ticket:
+    """A ticket whose cards are on their way."""
+    return sent_ticket(storage)

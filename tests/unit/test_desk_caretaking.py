@@ -18,30 +18,12 @@ from tests.desk_chats import (
     DESK,
     NORTH,
     SOUTH,
-    caretaker_desk,
-    sent_ticket,
-    staffed_storage,
     texts_for,
     to_chat,
 )
 from tests.fakes import MemoryStorage
 
 CARD, MESSAGE, PHOTOS, UPDATE = "card", "message", "photos", "card_update"
-
-
-@pytest.fixture
-def storage() -> MemoryStorage:
-    return staffed_storage()
-
-
-@pytest.fixture
-def desk(storage: MemoryStorage) -> CaretakerDesk:
-    return caretaker_desk(storage)
-
-
-@pytest.fixture
-def ticket(storage: MemoryStorage) -> Ticket:
-    return sent_ticket(storage)
 
 
 def refused(desk: CaretakerDesk, storage: MemoryStorage, ticket: Ticket, act: Act, chat: str) -> str:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from desk.caretaking import Act, CaretakerDesk
+from desk.caretaking import Act
 from desk.errors import NotAllowed
-from desk.tickets import Status, Ticket
+from desk.tickets import Status
 from storage.texts import Texts
 from tests.builders import NOW
 from tests.desk_chats import (
@@ -16,31 +16,13 @@ from tests.desk_chats import (
     DESK,
     NORTH,
     SOUTH,
-    caretaker_desk,
     sent_ticket,
-    staffed_storage,
     texts_for,
     to_chat,
 )
-from tests.fakes import MemoryStorage
 
 CARD, MESSAGE, PHOTOS, MAP, UPDATE = "card", "message", "photos", "map_point", "card_update"
 BACK = Act(deed="hand_over", area="north")
-
-
-@pytest.fixture
-def storage() -> MemoryStorage:
-    return staffed_storage()
-
-
-@pytest.fixture
-def desk(storage: MemoryStorage) -> CaretakerDesk:
-    return caretaker_desk(storage)
-
-
-@pytest.fixture
-def ticket(storage: MemoryStorage) -> Ticket:
-    return sent_ticket(storage)
 
 
 @pytest.mark.parametrize(("deed", "chat"), [("hand_over", SOUTH), ("decline", DESK)])

@@ -4,35 +4,18 @@ import pytest
 
 from desk.caretaking import INVITATION_LASTS, CaretakerDesk
 from desk.errors import KuemmerkastenError
-from desk.tickets import Actor, Status, Ticket
+from desk.tickets import Actor, Status
 from tests.builders import NOW
 from tests.desk_chats import (
     ACTS,
     COLLEAGUE,
     NORTH,
     SOUTH,
-    caretaker_desk,
     sent_ticket,
-    staffed_storage,
     texts_for,
     to_chat,
 )
 from tests.fakes import MemoryStorage
-
-
-@pytest.fixture
-def storage() -> MemoryStorage:
-    return staffed_storage()
-
-
-@pytest.fixture
-def desk(storage: MemoryStorage) -> CaretakerDesk:
-    return caretaker_desk(storage)
-
-
-@pytest.fixture
-def ticket(storage: MemoryStorage) -> Ticket:
-    return sent_ticket(storage)
 
 
 def come_in(desk: CaretakerDesk, area: str, chat: str) -> None:
