@@ -18,10 +18,11 @@ from random import Random
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
+from metric_rows import Results, table, write_json  # noqa: E402
 from places_counts import Tally, of_dialogues, of_pins, of_words  # noqa: E402
 from places_peer import PlainPeer  # noqa: E402
 from places_spellings import CORNERS, SPELLINGS, corner  # noqa: E402
-from places_table import Results, table, write_json  # noqa: E402
+from places_table import SECTIONS  # noqa: E402
 from places_town import SEED, House, Town, read_town  # noqa: E402
 
 from desk.nearest_centres import NearestCentres  # noqa: E402
@@ -149,9 +150,9 @@ def main() -> None:
 
 
 def _show(results: Results, target: Path | None) -> None:
-    print(table(results))
+    print(table(results, SECTIONS, label=54, target=10, column=28))
     if target:
-        write_json(target, results)
+        write_json(target, "places", results, SECTIONS)
 
 
 if __name__ == "__main__":

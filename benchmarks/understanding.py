@@ -20,11 +20,12 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
+from metric_rows import table, write_json  # noqa: E402
 from understanding_measures import Readings, Tests, measures  # noqa: E402
 from understanding_messages import Example, Reading, as_read, read_corpora, read_examples  # noqa: E402
 from understanding_misses import misses  # noqa: E402
 from understanding_system import SYSTEMS  # noqa: E402
-from understanding_table import table, write_json  # noqa: E402
+from understanding_table import sections  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 CORPORA = ROOT.parent / "shared" / "corpora"
@@ -139,9 +140,9 @@ def main() -> None:
             print(*misses(tests, readings, options.show_errors), sep="\n", end="\n\n")
     compare_errors(results)
     named = {SYSTEMS[name]: result for name, result in results.items()}
-    print(table(named))
+    print(table(named, sections(), label=44, target=14, column=22))
     if options.json:
-        write_json(options.json, named)
+        write_json(options.json, "understanding", named, sections())
 
 
 if __name__ == "__main__":

@@ -1,37 +1,7 @@
 """The table of `understanding.py`: what each row is called and what it has to reach."""
 
-import json
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
-
+from metric_rows import Metric
 from understanding_spelling import VARIANTS
-
-Results = Mapping[str, Mapping[str, float]]
-"""System -> key of a measure -> value."""
-
-
-@dataclass(frozen=True)
-class Metric:
-    """One row; `target` is the least value wanted, or the most when `at_most`, of our system."""
-
-    key: str
-    label: str
-    unit: str = ""
-    target: float | None = None
-    at_most: bool = False
-
-    @property
-    def wanted(self) -> str:
-        """The target as it is printed."""
-        return "" if self.target is None else f"{'≤' if self.at_most else '≥'} {self.target:g} {self.unit}"
-
-    def shown(self, value: float) -> str:
-        """Return a value as it is printed."""
-        digits = {"": 3, "%": 1, "messages": 0, "MB": 0}.get(self.unit, 2)
-        return "-" if math.isnan(value) else f"{value:,.{digits}f} {self.unit}".rstrip()
-
 
 HELD_OUT = (
     Metric("macro_f1", "macro-F1 over kinds", target=0.93),
@@ -82,37 +52,3 @@ def sections() -> dict[str, tuple[Metric, ...]]:
         for name, loss in zip(VARIANTS, LOSSES, strict=True)
     }
     return {"held-out messages": (*HELD_OUT, *ACTING), **spelled, "real messages": REAL, "cost": COST}
-
-
-def table(results: Results) -> str:
-    """Return the table; a row nobody has a value for is left out."""
-    lines = [f"{'':46}{'target':>14}" + "".join(f"{system:>22}" for system in results)]
-    for heading, metrics in sections().items():
-        rows = [
-            _line(metric, results) for metric in metrics if any(metric.key in r for r in results.values())
-        ]
-        lines += ["", heading, *rows] if rows else []
-    return "\n".join(lines)
-
-
-def _line(metric: Metric, results: Results) -> str:
-    values = (metric.shown(result.get(metric.key, math.nan)) for result in results.values())
-    return f"  {metric.label:44}{metric.wanted:>14}" + "".join(f"{value:>22}" for value in values)
-
-
-def write_json(target: Path, results: Results) -> None:
-    """Write the rows that have a value."""
-    rows = [
-        {
-            "system": system,
-            "metric": f"{heading}: {metric.label}",
-            "value": round(result[metric.key], 4),
-            "unit": metric.unit,
-        }
-        for heading, metrics in sections().items()
-        for metric in metrics
-        for system, result in results.items()
-        if not math.isnan(result.get(metric.key, math.nan))
-    ]
-    content = json.dumps({"benchmark": "understanding", "rows": rows}, indent=2, ensure_ascii=False)
-    target.write_text(f"{content}\n", encoding="utf-8")
