@@ -11,8 +11,9 @@ from actions.caretaker_of import MY_CARETAKER, caretaker_of
 from actions.desk_action import draft_of, reporting, said_in
 from actions.information import Answer
 from actions.office_hours import instead
-from desk.drafts import Draft, Spot
+from desk.drafts import Draft
 from desk.places import Located, Status
+from desk.placing import spot_of
 from desk.said import Said
 
 SURE = 0.5  # calibrated: from here on the topic is rather right than wrong
@@ -71,7 +72,7 @@ class ActionAnswerQuestion(AnswerByTopic):
             return f"{subject}_elsewhere"
         if located.district is None:
             return f"{subject}_open"
-        response, _ = caretaker_of(self.house, _spot(located))
+        response, _ = caretaker_of(self.house, spot_of(located))
         return response.removeprefix("utter_")
 
     def known(self, tracker: Tracker) -> dict[str, object]:
@@ -91,7 +92,7 @@ class ActionAnswerQuestion(AnswerByTopic):
             return None
         draft = Draft(id=self.house.new_draft_id(), purpose=MY_CARETAKER)
         if located.status is Status.AMBIGUOUS:
-            return replace(draft, spot=_spot(located))
+            return replace(draft, spot=spot_of(located))
         return draft.missed(located.label, suggestions=located.suggestions) if located.suggestions else draft
 
     def _caretaker(self, tracker: Tracker) -> dict[str, object]:
@@ -103,7 +104,7 @@ class ActionAnswerQuestion(AnswerByTopic):
             }
         if located.district is None:
             return {"example": (*located.candidates, *city.cared_for, *city.district_names)[0]}
-        _, known = caretaker_of(self.house, _spot(located))
+        _, known = caretaker_of(self.house, spot_of(located))
         return known
 
     def _where(self, tracker: Tracker) -> Located:
@@ -126,14 +127,3 @@ class ActionAnswerQuestion(AnswerByTopic):
 
 def _places_named(said: Said) -> list[str]:
     return [text for text in (said.place, said.text) if text]
-
-
-def _spot(located: Located) -> Spot:
-    return Spot(
-        label=located.label,
-        district=located.district,
-        candidates=located.candidates,
-        street=located.street,
-        border=located.confirm,
-        sides=located.sides,
-    )

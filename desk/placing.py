@@ -32,7 +32,7 @@ class PlaceReader:
         label = said.point_label or located.label or known or ""
         if known and draft.spot and known not in self.catalogue.city.district_names:
             label = known
-        spot = replace(_spot(located), label=label, latitude=said.point[0], longitude=said.point[1])
+        spot = replace(spot_of(located), label=label, latitude=said.point[0], longitude=said.point[1])
         return Taken(draft=placed(draft, spot))
 
     def found(self, draft: Draft, said: Said, text: str, *, quiet: bool) -> Taken:
@@ -50,7 +50,7 @@ class PlaceReader:
             return self._unknown(draft, said, text, located, quiet=quiet)
         # The official name shows what was understood; without one the resident's own words do.
         label = located.label if located.street else said.place or located.label or text
-        return Taken(draft=placed(draft, replace(_spot(located), label=label, message=said.message)))
+        return Taken(draft=placed(draft, replace(spot_of(located), label=label, message=said.message)))
 
     def suggested(self, draft: Draft, name: str) -> Taken:
         """Take one of the names that were offered."""
@@ -96,7 +96,7 @@ class PlaceReader:
             return None
         address = f"{spot.street} {text.strip()}"
         whole = self.locator.find(address)
-        found = replace(_spot(whole), label=whole.label or address, message=spot.message)
+        found = replace(spot_of(whole), label=whole.label or address, message=spot.message)
         return found if whole.status in FOUND else None
 
     def _unknown(self, draft: Draft, said: Said, text: str, located: Located, *, quiet: bool) -> Taken:
@@ -157,11 +157,12 @@ def _short(text: str) -> str:
     return text.strip()[:MOST_PLACE_LETTERS]
 
 
-def _spot(located: Located) -> Spot:
+def spot_of(located: Located) -> Spot:
+    """Return the place a report or a question gets from what was located."""
     latitude, longitude = located.point or (None, None)
     return Spot(
         label=located.label,
-        district=located.district if located.status is Status.RESOLVED else None,
+        district=located.district,
         candidates=located.candidates,
         street=located.street,
         border=located.confirm,
