@@ -3,6 +3,7 @@ from telegram.constants import MessageLimit
 
 from desk.tickets import Entry, Report, Ticket
 from desk.workflow import OPEN, deeds_open
+from storage.texts import Texts
 from storage.wording import Wording, shortened
 
 WORDS_SHOWN = 2000  # characters; fewer where the rest of the card needs the room
@@ -10,7 +11,7 @@ NOTE_SHOWN = 200
 ENTRIES_SHOWN = 4
 INFORM_SHOWN = 200
 INFORMS_SHOWN = 2
-ROWS = (("accept", "hand_over"), ("ask", "finish"), ("start", "decline"), ("note",))
+ROWS = (("accept", "hand_over"), ("ask", "finish"), ("start", "decline"), ("note", "merge"))
 """Where each button has its place, so that it is found without reading."""
 
 
@@ -43,6 +44,7 @@ def _card(ticket: Ticket, wording: Wording, *, words: str) -> str:
         since=f"\n{texts.get('caretaker.since', since=report.since)}" if report.since else "",
         date=wording.date_and_time(ticket.created_at),
         photos=len(report.photos) or texts.get("resident.pictures_none"),
+        people=_people(ticket, texts),
         informs="".join(f"\n{line}" for line in _informs(report, wording)),
         history="\n".join(lines),
     )
@@ -64,6 +66,12 @@ def card_buttons(ticket: Ticket, wording: Wording) -> InlineKeyboardMarkup | Non
         for row in ROWS
     ]
     return InlineKeyboardMarkup([row for row in rows if row]) if deeds else None
+
+
+def _people(ticket: Ticket, texts: Texts) -> str:
+    """Return how many residents it concerns, where it is more than one."""
+    count = len(ticket.residents)
+    return f"\n{texts.get('caretaker.people', count=count)}" if count > 1 else ""
 
 
 def _informs(report: Report, wording: Wording) -> list[str]:

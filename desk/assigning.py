@@ -4,11 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from desk.city import City
-from desk.deadlines import is_substituted
 from desk.notices import again_notices, card_notices, card_update_notices
 from desk.ports import Work
-from desk.tickets import Actor, Entry, Status, Ticket
+from desk.tickets import Actor, Entry, Report, Status, Ticket
 from desk.workflow import change_for
+
+PRIVATE_KINDS = frozenset({"conflict"})
+"""Kinds of reports that may tell of a neighbour: never for a group's eyes."""
+GROUP = "-"
+"""What the number of a group's chat begins with (Telegram Bot API)."""
 
 
 def assign(ticket: Ticket, work: Work, *, now: datetime) -> Ticket:
@@ -23,17 +27,38 @@ def assign(ticket: Ticket, work: Work, *, now: datetime) -> Ticket:
     return work.tickets.record(ticket.number, entry, status=change.to)
 
 
-def chats_for(area: str, city: City, work: Work) -> Sequence[str]:
-    """Return the chats that get an area's tickets: its own, else the coordination desk's; empty: nobody's."""
-    return work.caretakers.chats_of(area) or work.caretakers.chats_of(city.coordination.id)
+def chats_for(report: Report, city: City, work: Work, *, area: str | None = None) -> Sequence[str]:
+    """Return the chats that get a report: those of its area, else of the coordination desk; empty: nobody's.
+
+    `area` is another one it goes to.
+    """
+    for place in (area or report.area, city.coordination.id):
+        chats = [chat for chat in work.caretakers.chats_of(place) if may_read(report, chat)]
+        if chats:
+            return chats
+    return []
+
+
+def may_read(report: Report, chat: str) -> bool:
+    """Tell whether a chat may be sent a report: trouble between neighbours is no matter for a group."""
+    return not (report.kind in PRIVATE_KINDS and chat.startswith(GROUP))
 
 
 def works_on(ticket: Ticket, chat: str, city: City, work: Work) -> bool:
     """Tell whether a chat may see a ticket: it works for its area, or steps in, or is the coordination's."""
-    may: set[str | None] = {ticket.report.area, city.coordination.id}
-    if is_substituted(ticket):
-        may |= {city.substitute_of(ticket.report.area)}
-    return not may.isdisjoint(work.caretakers.areas_of(chat))
+    may = {ticket.report.area, ticket.stand_in, city.coordination.id}
+    return may_read(ticket.report, chat) and not may.isdisjoint(work.caretakers.areas_of(chat))
+
+
+def with_card(ticket: Ticket, city: City, work: Work) -> list[str]:
+    """Return the chats with a card that work on the ticket now; one it has left learns nothing more."""
+    chats = work.outbox.card_chats(ticket.number)
+    return [chat for chat in chats if works_on(ticket, chat, city, work)]
+
+
+def listening(ticket: Ticket, city: City, work: Work) -> Sequence[str]:
+    """Return the chats that hear what residents say about a ticket."""
+    return with_card(ticket, city, work) or chats_for(ticket.report, city, work)
 
 
 def bring(ticket: Ticket, chats: Sequence[str], work: Work, *, once: str, text: str | None) -> None:

@@ -5,13 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desk.assigning import assign, bring, chats_for, works_on
+from desk.assigning import assign, bring, chats_for, may_read, with_card, works_on
 from desk.city import City
-from desk.deadlines import is_substituted
 from desk.errors import NotAllowed
-from desk.notices import Notice, card_update_notices, news_notice, photo_notices
-from desk.ports import Storage, Work
-from desk.tickets import FORGOTTEN, Actor, Entry, Photo, Ticket
+from desk.merging import merge
+from desk.notices import (
+    Notice,
+    card_update_notices,
+    news_key,
+    news_notice,
+    news_notices,
+    photo_notices,
+)
+from desk.ports import Changes, Storage, Work
+from desk.tickets import FORGOTTEN, Actor, Entry, Photo, Status, Ticket
 from desk.workflow import ON_THE_CARD, Change, change_for
 
 INVITATION_LASTS = timedelta(days=7)
@@ -21,7 +28,7 @@ RESIDENT_BUTTONS = {
     "refer": ("reopen",),
 }
 """What the resident can do about the news of a deed, in the order of the buttons (`buttons.resident_*`)."""
-NEEDS = {"hand_over": "area", "ask": "note", "decline": "note", "refer": "matter"}
+NEEDS = {"hand_over": "area", "ask": "note", "decline": "note", "refer": "matter", "merge": "into"}
 """What a deed can't do without: a field of `Act`."""
 AMONG_CARETAKERS = frozenset({"hand_over", "decline", "refer"})
 """Deeds whose note and photos the resident does not get: they are for whoever it goes to."""
@@ -31,8 +38,9 @@ AMONG_CARETAKERS = frozenset({"hand_over", "decline", "refer"})
 class Act:
     """What a caretaker does to a ticket, and what they say or choose with it.
 
-    `area` is whom a ticket is handed over to, `matter` the referral it is referred to. `note` is the question
-    of `ask`, the reason of `decline`. `once` names the message it came in: the same one has one effect.
+    `area` is whom a ticket is handed over to (its own: the colleagues there), `matter` the referral it is
+    referred to, `into` the number of the ticket it is merged into. `note` is the question of `ask`, the
+    reason of `decline`. `once` names the message it came in: the same one has one effect.
     """
 
     deed: str
@@ -40,6 +48,7 @@ class Act:
     photos: tuple[Photo, ...] = ()
     area: str | None = None
     matter: str | None = None
+    into: str | None = None
     once: str | None = None
 
 
@@ -64,6 +73,8 @@ class CaretakerDesk:
             if area is not None:
                 text = None if area in before else "caretaker.again_handed_over"
                 for ticket in self._open_in([area], work):
+                    if not may_read(ticket.report, chat):
+                        continue
                     bring(assign(ticket, work, now=now), [chat], work, once=_hash(token)[:12], text=text)
         return area
 
@@ -76,38 +87,51 @@ class CaretakerDesk:
         """Return a ticket the chat may work on; raises NotFound, or NotAllowed when it is another area's."""
         with self.storage.work() as work:
             ticket = work.tickets.get(number)
-            self._actor(ticket, work.caretakers.areas_of(chat))
+            self._actor(ticket, chat, work)
         return ticket
 
     def open_tickets(self, chat: str) -> Sequence[Ticket]:
         """Return the tickets of the chat's areas that somebody still has to see to, oldest first."""
         with self.storage.work() as work:
-            return self._open_in(work.caretakers.areas_of(chat), work)
+            found = self._open_in(work.caretakers.areas_of(chat), work)
+        return [ticket for ticket in found if may_read(ticket.report, chat)]
 
     def act(self, number: str, act: Act, *, chat: str, now: datetime) -> Ticket:
-        """Do something to a ticket from a caretaker's chat; the resident and every card's chat learn of it.
+        """Do something to a ticket from a caretaker's chat; the residents and every card's chat learn of it.
 
         Raises NotFound for an unknown ticket, area or matter; NotAllowed when the chat does not work for the
-        ticket's area, when the ticket's state does not allow it (somebody was faster), when what the deed
-        needs is missing, or when it would go to where it lies or where nobody would get it.
+        ticket's area (or for that of the ticket it is merged into), when the ticket's state does not allow it
+        (somebody was faster), when what the deed needs is missing, or when it would go to where it lies or
+        where nobody would get it.
         """
         with self.storage.work() as work:
-            ticket = work.tickets.get(number, lock=True)
-            actor = self._actor(ticket, work.caretakers.areas_of(chat))
-            if act.once and work.outbox.has(_news_key(ticket, act.once)):
+            # Both in one order, so that two merging them into each other don't wait for one another.
+            locked = {one: work.tickets.get(one, lock=True) for one in sorted({number, act.into or number})}
+            ticket = locked[number]
+            actor = self._actor(ticket, chat, work)
+            if act.once and work.outbox.has(news_key(ticket, act.once)):
                 return ticket
             _check_whole(act)
             change = change_for(ticket.status, act.deed, actor)
-            area = self._goes_to(ticket, act, work)
+            area = self._goes_to(ticket, act, chat, work)
+            if act.into:
+                merge(ticket, locked[act.into], self.city, work, chat=chat, actor=actor, now=now)
             to = self._named(act, area)
-            watching = self._watching(ticket, work)
+            watching = with_card(ticket, self.city, work)
             entry = Entry(
                 at=now, what=change.to.value, actor=actor, note=_noted(act.note, to), photos=act.photos
             )
-            ticket = work.tickets.record(number, entry, status=change.to, area=area)
-            self._tell_resident(ticket, act, change, to, work)
+            changes = Changes(status=change.to)
             if area is not None:
-                chats = chats_for(area, self.city, work)
+                changes["area"] = area
+            if act.into:
+                changes["merged_into"] = act.into
+            ticket = work.tickets.record(number, entry, **changes)
+            self._tell_residents(ticket, act, change, to, work)
+            if area is not None:
+                chats = chats_for(ticket.report, self.city, work)
+                if area == locked[number].report.area:  # to the colleagues
+                    chats = [one for one in chats if one != chat]
                 text = f"caretaker.again_{change.to.value}"
                 bring(ticket, chats, work, once=str(len(ticket.history)), text=text)
             work.outbox.put(card_update_notices(ticket, watching))
@@ -130,12 +154,12 @@ class CaretakerDesk:
         """
         with self.storage.work() as work:
             ticket = work.tickets.get(number, lock=True)
-            actor = self._actor(ticket, work.caretakers.areas_of(chat))
+            actor = self._actor(ticket, chat, work)
             if ticket.report.reporter == FORGOTTEN:
                 raise NotAllowed(f"caretaker.too_late_{ticket.status.value}")
             passed_on = _said(ticket, note, photos, once=f"note/{once}")
             # The chat it comes from has an update too, card or not: its key tells that this was done.
-            watching = dict.fromkeys((*self._watching(ticket, work), chat))
+            watching = dict.fromkeys((*with_card(ticket, self.city, work), chat))
             updates = card_update_notices(ticket, watching, once=once)
             if any(work.outbox.has(notice.key) for notice in updates):
                 return ticket
@@ -144,58 +168,60 @@ class CaretakerDesk:
             work.outbox.put([*updates] if internal else [*passed_on, *updates])
         return ticket
 
-    def _tell_resident(self, ticket: Ticket, act: Act, change: Change, to: str, work: Work) -> None:
+    def _tell_residents(self, ticket: Ticket, act: Act, change: Change, to: str, work: Work) -> None:
         if change.resident_text is None:
             return
         once = act.once or f"{change.to.value}/{len(ticket.history)}"
-        asked = {"note": act.note} if act.deed == "ask" else {}
         buttons = RESIDENT_BUTTONS.get(act.deed, ())
-        news = news_notice(ticket, once, change.resident_text, buttons=buttons, to=to, **asked)
-        note = None if asked else act.note
-        added = [] if act.deed in AMONG_CARETAKERS else _said(ticket, note, act.photos, once=f"{once}/note")
-        work.outbox.put([*added, news])
+        if act.deed == "ask":  # only who reported it can know; the others hear how it goes on
+            stem = news_key(ticket, f"{once}/note")
+            chat, number = ticket.report.reporter, ticket.number
+            work.outbox.put(photo_notices(stem, chat, act.photos, caption=number, ticket=number))
+            question = news_notice(ticket, once, change.resident_text, buttons=buttons, note=act.note)
+            work.outbox.put([question])
+            return
+        if act.deed not in AMONG_CARETAKERS:
+            work.outbox.put(_said(ticket, act.note, act.photos, once=f"{once}/note"))
+        work.outbox.put(news_notices(ticket, once, change.resident_text, buttons=buttons, to=to))
 
-    def _watching(self, ticket: Ticket, work: Work) -> list[str]:
-        """Return the chats with a card that work on the ticket."""
-        chats = work.outbox.card_chats(ticket.number)
-        return [chat for chat in chats if works_on(ticket, chat, self.city, work)]
-
-    def _goes_to(self, ticket: Ticket, act: Act, work: Work) -> str | None:
+    def _goes_to(self, ticket: Ticket, act: Act, chat: str, work: Work) -> str | None:
         """Return the area a deed brings the ticket to, None when it stays."""
         area = {"hand_over": act.area, "decline": self.city.coordination.id}.get(act.deed)
         if area is None:
             return None
         self.city.area(area)
-        if area == ticket.report.area:
+        if area == ticket.report.area and not self._has_colleagues(ticket, chat, work):
             raise NotAllowed("caretaker.lies_there_already")
-        if not chats_for(area, self.city, work):
+        if not chats_for(ticket.report, self.city, work, area=area):
             raise NotAllowed("caretaker.nobody_there")
         return area
+
+    def _has_colleagues(self, ticket: Ticket, chat: str, work: Work) -> bool:
+        """Tell whether the chat can give the ticket back to the others of its own team."""
+        team = work.caretakers.chats_of(ticket.report.area)
+        return ticket.status is not Status.HANDED_OVER and chat in team and len(team) > 1
 
     def _named(self, act: Act, area: str | None) -> str:
         """Return the name of whom a ticket goes to; empty when it stays."""
         if area is not None:
             return self.city.area(area).name
-        return self.city.known_referral(act.matter or "").name if act.deed == "refer" else ""
+        return self.city.known_referral(act.matter or "").name if act.deed == "refer" else act.into or ""
 
     def _open_in(self, areas: Sequence[str], work: Work) -> list[Ticket]:
         """Return the open tickets of areas, oldest first; the coordination desk stands in."""
         every = set(areas)
         if self.city.coordination.id in every:
             every |= {one.id for one in self.city.areas if not work.caretakers.chats_of(one.id)}
-        found = [ticket for area in sorted(every) for ticket in work.tickets.open_in(area)]
-        return sorted(found, key=lambda ticket: (ticket.created_at, ticket.number))
+        found = {one.number: one for area in sorted(every) for one in work.tickets.open_in(area)}
+        return sorted(found.values(), key=lambda ticket: (ticket.created_at, ticket.number))
 
-    def _actor(self, ticket: Ticket, areas: Sequence[str]) -> Actor:
+    def _actor(self, ticket: Ticket, chat: str, work: Work) -> Actor:
         """Return in which role the chat acts; raises NotAllowed for another area's."""
-        own = ticket.report.area
-        if own in areas and own != self.city.coordination.id:
-            return Actor.CARETAKER
-        if is_substituted(ticket) and self.city.substitute_of(own) in areas:
-            return Actor.CARETAKER
-        if self.city.coordination.id in areas:
-            return Actor.COORDINATION
-        raise NotAllowed("caretaker.not_yours")
+        if not works_on(ticket, chat, self.city, work):
+            raise NotAllowed("caretaker.not_yours")
+        areas, desk = work.caretakers.areas_of(chat), self.city.coordination.id
+        own = {ticket.report.area, ticket.stand_in} - {desk}
+        return Actor.COORDINATION if own.isdisjoint(areas) else Actor.CARETAKER
 
 
 def _check_whole(act: Act) -> None:
@@ -206,16 +232,12 @@ def _check_whole(act: Act) -> None:
 
 
 def _said(ticket: Ticket, note: str | None, photos: tuple[Photo, ...], *, once: str) -> list[Notice]:
-    """Return a caretaker's words and photos for the resident."""
-    said = [news_notice(ticket, once, "resident.ticket_note", note=note)] if note else []
-    stem = _news_key(ticket, once)
-    return said + photo_notices(
-        stem, ticket.report.reporter, photos, caption=ticket.number, ticket=ticket.number
-    )
-
-
-def _news_key(ticket: Ticket, once: str) -> str:
-    return f"{ticket.number}/news/{once}"
+    """Return a caretaker's words and photos for the residents."""
+    said = news_notices(ticket, once, "resident.ticket_note", note=note) if note else []
+    for chat in ticket.residents:
+        stem = news_key(ticket, once, chat=chat)
+        said += photo_notices(stem, chat, photos, caption=ticket.number, ticket=ticket.number)
+    return said
 
 
 def _noted(note: str | None, to: str) -> str | None:

@@ -143,13 +143,6 @@ def current_period(ticket: Ticket) -> tuple[Entry, ...]:
     return ticket.history[start:]
 
 
-def is_substituted(ticket: Ticket) -> bool:
-    """Tell whether the area's substitute has been given the ticket since it came to the area."""
-    moved = (Status.NEW.value, Status.HANDED_OVER.value, Status.DECLINED.value)
-    last = max((at for at, entry in enumerate(ticket.history) if entry.what in moved), default=0)
-    return any(entry.what == Step.SUBSTITUTE.value for entry in ticket.history[last:])
-
-
 def _begins(wait: Wait, period: tuple[Entry, ...]) -> datetime | None:
     """Return since when a step's hours count; None while they do not."""
     if wait.step is Step.CLOSE:

@@ -82,21 +82,53 @@ def photo_notices(
 
 
 def news_notice(
-    ticket: Ticket, key: str, text: str, *, buttons: Sequence[str] = (), **params: object
+    ticket: Ticket,
+    key: str,
+    text: str,
+    *,
+    chat: str | None = None,
+    buttons: Sequence[str] = (),
+    **params: object,
 ) -> Notice:
-    """Return what the resident hears about their ticket: a text key, what fills it, and what they can do."""
+    """Return what a resident hears about a ticket: a text key, what fills it, and what they can do.
+
+    Without a `chat` it is for the one who reported it.
+    """
     content: dict[str, object] = {"text_key": text, "params": {"number": ticket.number, **params}}
     if buttons:
         content["button_keys"] = [
             [f"resident_{deed}", f"{RESIDENT_BUTTON}{ticket.number}:{deed}"] for deed in buttons
         ]
     return Notice(
-        key=f"{ticket.number}/news/{key}",
-        chat=ticket.report.reporter,
+        key=news_key(ticket, key, chat=chat),
+        chat=chat or ticket.report.reporter,
         kind=NoticeKind.MESSAGE,
         content=content,
         ticket=ticket.number,
     )
+
+
+def news_notices(
+    ticket: Ticket,
+    key: str,
+    text: str,
+    *,
+    but: str | None = None,
+    buttons: Sequence[str] = (),
+    **params: object,
+) -> list[Notice]:
+    """Return the same news for every resident the ticket concerns, except for the chat `but`."""
+    return [
+        news_notice(ticket, key, text, chat=chat, buttons=buttons, **params)
+        for chat in ticket.residents
+        if chat != but
+    ]
+
+
+def news_key(ticket: Ticket, once: str, *, chat: str | None = None) -> str:
+    """Return the key of news: one of its own for each chat but that of the one who reported the ticket."""
+    follower = chat not in (None, ticket.report.reporter)
+    return f"{ticket.number}/news/{once}" + (f"/{chat}" if follower else "")
 
 
 def card_update_notices(ticket: Ticket, chats: Iterable[str], *, once: str | None = None) -> list[Notice]:
@@ -120,6 +152,26 @@ def again_notices(ticket: Ticket, chats: Iterable[str], text: str, *, once: str)
             chat=chat,
             kind=NoticeKind.MESSAGE,
             content={"text_key": text, "params": {"number": ticket.number}, "beside_card": True},
+            ticket=ticket.number,
+        )
+        for chat in chats
+    ]
+
+
+def told_notices(
+    ticket: Ticket, chats: Iterable[str], text: str, *, once: str, **params: object
+) -> list[Notice]:
+    """Return the messages that tell caretakers' chats what residents did; each refers to its card."""
+    return [
+        Notice(
+            key=f"{ticket.number}/{chat}/told/{once}",
+            chat=chat,
+            kind=NoticeKind.MESSAGE,
+            content={
+                "text_key": text,
+                "params": {"number": ticket.number, **params},
+                "beside_card": True,
+            },
             ticket=ticket.number,
         )
         for chat in chats

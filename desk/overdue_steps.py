@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Unpack
 
-from desk.assigning import assign, chats_for, works_on
+from desk.assigning import assign, chats_for, may_read, with_card
 from desk.city import City
 from desk.deadlines import Step, current_period
-from desk.notices import Notice, NoticeKind, card_notices, card_update_notices, news_notice
-from desk.ports import Work
+from desk.notices import Notice, NoticeKind, card_notices, card_update_notices, news_notice, news_notices
+from desk.ports import Changes, Work
 from desk.tickets import Actor, Entry, Status, Ticket
 from desk.workflow import change_for
 
@@ -25,21 +26,23 @@ class Taking:
 
     def remind(self, ticket: Ticket) -> bool:
         """Remind who has the ticket, that it has to be accepted or that there is no news."""
-        chats = chats_for(ticket.report.area, self.city, self.work)
+        chats = chats_for(ticket.report, self.city, self.work)
         text, deed = ("progress", "finish") if ticket.status in AT_WORK else ("accept", "accept")
         return self._tell(ticket, Step.REMIND, chats, f"deadlines.remind_{text}", button=deed)
 
     def substitute(self, ticket: Ticket) -> bool:
         """Give the card to the chats of the area that steps in."""
         substitute = self.city.substitute_of(ticket.report.area)
-        chats = self.work.caretakers.chats_of(substitute) if substitute else ()
-        new = self._without_card(ticket, chats)
+        if substitute is None:
+            return False
+        new = self._without_card(ticket, self._readers(ticket, substitute))
         self.work.outbox.put(card_notices(ticket, new, once=Step.SUBSTITUTE.value))
-        return self._tell(ticket, Step.SUBSTITUTE, new, "deadlines.substitute", button="accept")
+        text = "deadlines.substitute"
+        return self._tell(ticket, Step.SUBSTITUTE, new, text, button="accept", stand_in=substitute)
 
     def escalate(self, ticket: Ticket) -> bool:
         """Give card and alert to the coordination desk."""
-        chats = self.work.caretakers.chats_of(self.city.coordination.id)
+        chats = self._readers(ticket, self.city.coordination.id)
         since = current_period(ticket)[0].at
         if chats:
             ticket = assign(ticket, self.work, now=self.now)
@@ -62,7 +65,7 @@ class Taking:
         ticket = self._record(ticket, change.to.value, status=change.to)
         if change.resident_text:
             once = f"{change.to.value}/{len(ticket.history)}"
-            self.work.outbox.put([news_notice(ticket, once, change.resident_text, buttons=("reopen",))])
+            self.work.outbox.put(news_notices(ticket, once, change.resident_text, buttons=("reopen",)))
         return True
 
     def _tell(
@@ -74,12 +77,13 @@ class Taking:
         *,
         since: datetime | None = None,
         button: str | None = None,
+        **changes: Unpack[Changes],
     ) -> bool:
         """Write a step down and tell these chats; False when there are none."""
         if not chats:
             return False
         begun = since or current_period(ticket)[0].at
-        ticket = self._record(ticket, step.value)
+        ticket = self._record(ticket, step.value, **changes)
         content: dict[str, object] = {
             "text_key": text,
             "beside_card": True,
@@ -96,14 +100,15 @@ class Taking:
         self.work.outbox.put(alert(ticket.number, chat, key, content) for chat in chats)
         return True
 
-    def _record(self, ticket: Ticket, what: str, *, status: Status | None = None) -> Ticket:
+    def _record(self, ticket: Ticket, what: str, **changes: Unpack[Changes]) -> Ticket:
         """Add the entry and bring every copy of the card up to date."""
         entry = Entry(at=self.now, what=what, actor=Actor.SYSTEM)
-        ticket = self.work.tickets.record(ticket.number, entry, status=status)
-        chats = self.work.outbox.card_chats(ticket.number)
-        watching = [chat for chat in chats if works_on(ticket, chat, self.city, self.work)]
-        self.work.outbox.put(card_update_notices(ticket, watching))
+        ticket = self.work.tickets.record(ticket.number, entry, **changes)
+        self.work.outbox.put(card_update_notices(ticket, with_card(ticket, self.city, self.work)))
         return ticket
+
+    def _readers(self, ticket: Ticket, area: str) -> list[str]:
+        return [chat for chat in self.work.caretakers.chats_of(area) if may_read(ticket.report, chat)]
 
     def _without_card(self, ticket: Ticket, chats: Sequence[str]) -> list[str]:
         has_one = set(self.work.outbox.card_chats(ticket.number))

@@ -1,31 +1,44 @@
 """What residents do with their tickets once they are sent: answer, confirm, reopen, withdraw, add."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.assigning import chats_for, works_on
+from desk.assigning import chats_for, listening, with_card
 from desk.city import City
 from desk.errors import NotAllowed, NotFound
-from desk.notices import Notice, NoticeKind, card_notices, card_update_notices, news_notice, photo_notices
-from desk.ports import Storage, Work
+from desk.notices import (
+    card_notices,
+    card_update_notices,
+    news_notice,
+    news_notices,
+    photo_notices,
+    told_notices,
+)
+from desk.ports import Changes, Storage, Work
 from desk.tickets import Actor, Entry, Photo, Status, Ticket
 from desk.workflow import CHANGES, OPEN, Change, change_for
 
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What a resident's deed makes us say: to them, with which buttons, and to the caretakers' chats."""
+    """What a resident's deed makes us say: to them, with which buttons, to the caretakers' chats, to others.
+
+    The others are the further residents it concerns.
+    """
 
     resident: str
     buttons: tuple[str, ...] = ()
     caretakers: str | None = None
+    others: str | None = None
 
 
 TOLD: dict[str, Told] = {
     "confirm": Told(resident="resident.confirmed"),
     "reopen": Told(
-        resident="resident.reopened", buttons=("leave",), caretakers="caretaker.resident_reopened"
+        resident="resident.reopened",
+        buttons=("leave",),
+        caretakers="caretaker.resident_reopened",
+        others="resident.reopened_by_others",
     ),
     "withdraw": Told(resident="resident.withdrawn", caretakers="caretaker.resident_withdrew"),
 }
@@ -46,7 +59,7 @@ class OwnTickets:
         with self.storage.work() as work:
             ticket = self._own(number, chat, work)
             if deed == "answer":
-                _change_by_words(ticket)
+                _change_by_words(ticket, chat)
             else:
                 change_for(ticket.status, deed, Actor.RESIDENT)
         return ticket
@@ -55,7 +68,7 @@ class OwnTickets:
         """Return the number of the own ticket a message in this chat was about, None if about none."""
         with self.storage.work() as work:
             number = work.outbox.ticket_of_message(chat, message_id)
-            mine = number is not None and work.tickets.get(number).report.reporter == chat
+            mine = number is not None and chat in work.tickets.get(number).residents
         return number if mine else None
 
     def act(self, number: str, deed: str, *, chat: str, now: datetime) -> Ticket:
@@ -66,13 +79,18 @@ class OwnTickets:
         with self.storage.work() as work:
             ticket = self._own(number, chat, work)
             change = change_for(ticket.status, deed, Actor.RESIDENT)
+            if deed == "withdraw" and len(ticket.residents) > 1:
+                return self._leave(ticket, work, chat=chat, now=now)
             entry = Entry(at=now, what=change.to.value, actor=Actor.RESIDENT)
             told = TOLD[deed]
             ticket = self._record(ticket, change, entry, work)
             once = f"{change.to.value}/{len(ticket.history)}"
-            work.outbox.put([news_notice(ticket, once, told.resident, buttons=told.buttons)])
+            work.outbox.put([news_notice(ticket, once, told.resident, chat=chat, buttons=told.buttons)])
+            if told.others:
+                work.outbox.put(news_notices(ticket, once, told.others, but=chat))
             if told.caretakers:
-                work.outbox.put(_messages(ticket, self._listening(ticket, work), told.caretakers, once=once))
+                hearing = listening(ticket, self.city, work)
+                work.outbox.put(told_notices(ticket, hearing, told.caretakers, once=once))
         return ticket
 
     def say(
@@ -89,48 +107,54 @@ class OwnTickets:
                 ticket,
                 f"said/{once}",
                 "resident.said" if text else "resident.said_photos",
+                chat=chat,
                 buttons=() if text else ("enough",),
             )
             if work.outbox.has(thanks.key):
                 return ticket
             entry = Entry(at=now, what="answer", actor=Actor.RESIDENT, note=text, photos=photos)
-            ticket = self._record(ticket, _change_by_words(ticket), entry, work, once=once)
-            chats = self._listening(ticket, work)
+            ticket = self._record(ticket, _change_by_words(ticket, chat), entry, work, once=once)
+            chats = listening(ticket, self.city, work)
             if text:
                 # A changed card makes no sound, and shows only the beginning of a long answer.
-                said = _messages(ticket, chats, "caretaker.resident_said", once=f"said/{once}", note=text)
+                said = told_notices(ticket, chats, "caretaker.resident_said", once=f"said/{once}", note=text)
                 work.outbox.put(said)
             for each in chats:
-                stem = f"{number}/{each}/answer/{once}"
-                work.outbox.put(photo_notices(stem, each, photos, caption=number, ticket=number))
+                stem = f"{ticket.number}/{each}/answer/{once}"
+                own = ticket.number
+                work.outbox.put(photo_notices(stem, each, photos, caption=own, ticket=own))
             work.outbox.put([thanks])
         return ticket
 
     def _own(self, number: str, chat: str, work: Work) -> Ticket:
+        """Return an own ticket; of one that was merged the one that goes on in its place."""
         ticket = work.tickets.get(number, lock=True)
-        if ticket.report.reporter != chat:
+        while chat in ticket.residents and ticket.merged_into:
+            ticket = work.tickets.get(ticket.merged_into, lock=True)
+        if chat not in ticket.residents:
             # The same answer as for a number that does not exist: nobody learns what others reported.
             raise NotFound("caretaker.no_such_ticket", number=number)
+        return ticket
+
+    def _leave(self, ticket: Ticket, work: Work, *, chat: str, now: datetime) -> Ticket:
+        """Let one of several residents go: the ticket is still the others'."""
+        work.tickets.leave(ticket.number, chat)
+        ticket = self._record(ticket, None, Entry(at=now, what="left", actor=Actor.RESIDENT), work)
+        once = f"left/{len(ticket.history)}"
+        work.outbox.put([news_notice(ticket, once, "resident.left_to_others", chat=chat)])
         return ticket
 
     def _record(
         self, ticket: Ticket, change: Change | None, entry: Entry, work: Work, *, once: str | None = None
     ) -> Ticket:
-        ticket = work.tickets.record(ticket.number, entry, status=change.to if change else None)
-        at_work = self._with_card(ticket, work)
+        changes = Changes(status=change.to) if change else Changes()
+        ticket = work.tickets.record(ticket.number, entry, **changes)
+        at_work = with_card(ticket, self.city, work)
         work.outbox.put(card_update_notices(ticket, at_work, once=once))
         if change and change.sends_card:
-            new = [one for one in chats_for(ticket.report.area, self.city, work) if one not in at_work]
+            new = [one for one in chats_for(ticket.report, self.city, work) if one not in at_work]
             work.outbox.put(card_notices(ticket, new, once=str(len(ticket.history))))
         return ticket
-
-    def _with_card(self, ticket: Ticket, work: Work) -> list[str]:
-        """Return the chats with a card that work on the ticket now; one it has left learns nothing more."""
-        chats = work.outbox.card_chats(ticket.number)
-        return [chat for chat in chats if works_on(ticket, chat, self.city, work)]
-
-    def _listening(self, ticket: Ticket, work: Work) -> Sequence[str]:
-        return self._with_card(ticket, work) or chats_for(ticket.report.area, self.city, work)
 
 
 def buttons_of(status: Status) -> tuple[tuple[str, str], ...]:
@@ -140,32 +164,12 @@ def buttons_of(status: Status) -> tuple[tuple[str, str], ...]:
     return (("reopen", "reopen"),) if (status, "reopen") in CHANGES else ()
 
 
-def _change_by_words(ticket: Ticket) -> Change | None:
+def _change_by_words(ticket: Ticket, chat: str) -> Change | None:
     """Return what an answer or further words do to a ticket; NotAllowed once nobody reads them."""
-    if ticket.status is Status.WAITING:
+    if ticket.status is Status.WAITING and chat == ticket.report.reporter:
         return change_for(ticket.status, "answer", Actor.RESIDENT)
     if (ticket.status, "reopen") in CHANGES:
         raise NotAllowed("resident.too_late_reopen", number=ticket.number)
     if ticket.status not in OPEN:
         raise NotAllowed("resident.too_late")
     return None
-
-
-def _messages(
-    ticket: Ticket, chats: Iterable[str], text: str, *, once: str, **params: object
-) -> list[Notice]:
-    """Return the messages that tell caretakers' chats what the resident did; each refers to its card."""
-    return [
-        Notice(
-            key=f"{ticket.number}/{chat}/told/{once}",
-            chat=chat,
-            kind=NoticeKind.MESSAGE,
-            content={
-                "text_key": text,
-                "params": {"number": ticket.number, **params},
-                "beside_card": True,
-            },
-            ticket=ticket.number,
-        )
-        for chat in chats
-    ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypedDict, Unpack
 
 from desk.notices import Notice
 from desk.tickets import Entry, Report, Status, Ticket
@@ -26,6 +26,20 @@ class ConversationStore(Protocol):
         ...
 
 
+class Changes(TypedDict, total=False):
+    """What changes about a ticket together with an entry of its history.
+
+    Another `area` ends what another one has stepped in for. `report` replaces all that a resident can change
+    (kind, category, place) and what follows from it (carrier, urgent, informs, area).
+    """
+
+    status: Status
+    area: str
+    stand_in: str
+    merged_into: str
+    report: Report
+
+
 class TicketBook(Protocol):
     """Tickets and their history."""
 
@@ -37,18 +51,24 @@ class TicketBook(Protocol):
         """Return a ticket; `lock` keeps others from changing it until the work ends. Raises NotFound."""
         ...
 
-    def of_reporter(self, reporter: str) -> Sequence[Ticket]:
-        """Return the tickets a chat has reported, newest first."""
+    def of_resident(self, chat: str) -> Sequence[Ticket]:
+        """Return the tickets a chat has reported or follows, newest first."""
         ...
 
     def open_in(self, area: str) -> Sequence[Ticket]:
-        """Return the tickets of an area that somebody still has to see to, oldest first."""
+        """Return the open tickets that lie at an area or that it has stepped in for, oldest first."""
         ...
 
-    def record(
-        self, number: str, entry: Entry, *, status: Status | None = None, area: str | None = None
-    ) -> Ticket:
-        """Add an entry to the history, change state and area when given, return the ticket as it is now."""
+    def record(self, number: str, entry: Entry, **changes: Unpack[Changes]) -> Ticket:
+        """Add an entry to the history, change what is given, return the ticket as it is now."""
+        ...
+
+    def follow(self, number: str, chats: Iterable[str], *, at: datetime) -> None:
+        """Add chats of residents the ticket concerns too; those it has already stay as they are."""
+        ...
+
+    def leave(self, number: str, chat: str) -> None:
+        """Take away a chat that follows the ticket; of the one who reported it a follower takes the place."""
         ...
 
 

@@ -5,14 +5,16 @@ from datetime import datetime
 
 from desk.area_rules import Where
 from desk.areas import route
-from desk.assigning import assign
+from desk.assigning import assign, chats_for
 from desk.city import City
 from desk.drafts import Draft
 from desk.errors import NotFound
-from desk.notices import card_notices
-from desk.ports import Storage
-from desk.tickets import Place, Report, Ticket
+from desk.merging import add_people
+from desk.notices import card_notices, news_key, news_notice
+from desk.ports import Storage, Work
+from desk.tickets import Actor, Place, Report, Ticket
 from desk.training_candidates import candidate_from
+from desk.workflow import OPEN
 
 log = logging.getLogger(__name__)
 
@@ -36,21 +38,51 @@ class ReportDesk:
         with self.storage.work() as work:
             ticket, fresh = work.tickets.open(report, at=now)
             if fresh:
-                chats = work.caretakers.chats_of(report.area)
-                if not chats:
-                    log.warning("no chat is registered for area %s: its ticket waits for one", report.area)
-                    chats = work.caretakers.chats_of(self.city.coordination.id)
+                chats = chats_for(report, self.city, work)
                 if chats:
                     ticket = assign(ticket, work, now=now)
+                else:
+                    log.warning("no chat is registered for area %s: its ticket waits for one", report.area)
                 work.outbox.put(card_notices(ticket, chats))
                 if candidate is not None:
                     work.training_candidates.add(candidate)
         return ticket
 
-    def tickets_of(self, reporter: str) -> Sequence[Ticket]:
-        """Return the tickets this chat has reported, newest first."""
+    def join(self, number: str, draft: Draft, *, reporter: str, now: datetime) -> Ticket:
+        """Add a finished draft to a ticket that is about the same; its caretakers hear that there are more.
+
+        When the ticket has ended meanwhile the draft becomes a ticket of its own, as `send` does it: what was
+        told is never lost. The same draft joins once.
+        """
         with self.storage.work() as work:
-            return work.tickets.of_reporter(reporter)
+            ticket = work.tickets.get(number, lock=True)
+            if ticket.status in OPEN:
+                self._add(ticket, draft, work, reporter=reporter, now=now)
+                return work.tickets.get(number)
+        return self.send(draft, reporter=reporter, now=now)
+
+    def _add(self, ticket: Ticket, draft: Draft, work: Work, *, reporter: str, now: datetime) -> None:
+        thanks = f"joined/{draft.id}"
+        if work.outbox.has(news_key(ticket, thanks, chat=reporter)):
+            return
+        ticket = add_people(
+            ticket,
+            [reporter],
+            self.city,
+            work,
+            actor=Actor.RESIDENT,
+            note=draft.text or None,
+            photos=draft.photos,
+            once=draft.id,
+            now=now,
+        )
+        buttons = ("add", "withdraw")
+        work.outbox.put([news_notice(ticket, thanks, "resident.joined", chat=reporter, buttons=buttons)])
+
+    def tickets_of(self, chat: str) -> Sequence[Ticket]:
+        """Return the tickets this chat has reported or joined, newest first."""
+        with self.storage.work() as work:
+            return work.tickets.of_resident(chat)
 
     def _report(self, draft: Draft, *, reporter: str, now: datetime) -> Report:
         spot = draft.spot

@@ -98,13 +98,25 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
-    """A report with its number, state and history."""
+    """A report with its number, state and history.
+
+    `followers` are the chats of further residents it concerns. `stand_in` is the area that has stepped in for
+    its own, `merged_into` the number of the ticket that goes on in its place.
+    """
 
     number: str
     created_at: datetime
     status: Status
     report: Report
     history: tuple[Entry, ...] = field(default=())
+    followers: tuple[str, ...] = ()
+    stand_in: str | None = None
+    merged_into: str | None = None
+
+    @property
+    def residents(self) -> tuple[str, ...]:
+        """The chats of everybody it concerns, the one who reported it first."""
+        return (self.report.reporter, *self.followers)
 
 
 def ticket_number(year: int, sequence: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.assigning import assign
+from desk.assigning import assign, may_read
 from desk.city import City
 from desk.deadlines import WorkClock
 from desk.lying_around import LOST, LostCard, WatchfulStorage
@@ -36,12 +36,13 @@ class UndeliveredDesk:
         with self.storage.work() as work:
             ticket = work.tickets.get(card.ticket, lock=True)
             chats = _others(work.caretakers.chats_of(self.city.coordination.id), card)
+            readers = [chat for chat in chats if may_read(ticket.report, chat)]
             known = any(work.outbox.has(alert(card.ticket, one, _once(card), {}).key) for one in chats)
             if known or ticket.status not in OPEN or not chats:
                 return False
-            left = not self._has_a_card(ticket, work)
+            left = bool(readers) and not self._has_a_card(ticket, work)
             if left:
-                work.outbox.put(card_notices(assign(ticket, work, now=now), chats, once=_once(card)))
+                work.outbox.put(card_notices(assign(ticket, work, now=now), readers, once=_once(card)))
             params = {"number": ticket.number, "area": area_name(self.city, ticket.report.area)}
             text = "deadlines.undelivered_taken" if left else "deadlines.undelivered"
             content: dict[str, object] = {"text_key": text, "params": params, "beside_card": True}

@@ -79,6 +79,16 @@ DEEDS: dict[str, Deed] = {
         starts=OPEN,
         change=Change(to=Status.MERGED, who=CARETAKERS, resident_text="resident.ticket_merged"),
     ),
+    "reroute": Deed(
+        # Another place or category is another team's: said by the resident, after sending.
+        starts=OPEN,
+        change=Change(
+            to=Status.HANDED_OVER,
+            who=RESIDENT,
+            resident_text="resident.ticket_rerouted",
+            sends_card=True,
+        ),
+    ),
     "answer": Deed(starts=(Status.WAITING,), change=Change(to=Status.IN_PROGRESS, who=RESIDENT)),
     "confirm": Deed(starts=(Status.DONE,), change=Change(to=Status.CONFIRMED, who=RESIDENT)),
     "reopen": Deed(
@@ -97,7 +107,7 @@ CHANGES: dict[tuple[Status, str], Change] = {
     (status, name): deed.change for name, deed in DEEDS.items() for status in deed.starts
 }
 
-ON_THE_CARD = ("accept", "hand_over", "ask", "finish", "start", "decline")
+ON_THE_CARD = ("accept", "hand_over", "ask", "finish", "start", "decline", "merge")
 """What a caretaker's card offers, in the order of its buttons; `refer` comes behind `hand_over`."""
 
 

@@ -13,6 +13,7 @@ from storage.tables import (
     inbox,
     invitations,
     outbox,
+    ticket_followers,
     ticket_history,
     tickets,
     training_candidates,
@@ -72,6 +73,7 @@ def _strip_tickets(connection: sa.Connection, *, done_before: datetime) -> list[
     connection.execute(sa.update(tickets).where(tickets.c.number.in_(numbers)).values(**bare))
     gone: dict[str, Any] = {"note": None, "photos": []}
     connection.execute(sa.update(ticket_history).where(ticket_history.c.ticket.in_(numbers)).values(**gone))
+    connection.execute(sa.delete(ticket_followers).where(ticket_followers.c.ticket.in_(numbers)))
     connection.execute(
         sa.delete(outbox).where(outbox.c.ticket.in_(numbers), outbox.c.settled_at.is_not(None))
     )

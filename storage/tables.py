@@ -43,7 +43,13 @@ tickets = sa.Table(
     sa.Column("photos", sa.JSON, nullable=False),
     sa.Column("urgent", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("informs", sa.JSON, nullable=False, server_default="[]", comment="matters of referrals"),
-    sa.Index("tickets_of_area", "area", "status", "created_at"),
+    sa.Column("is_open", sa.Boolean, nullable=False, server_default=sa.true(), comment="follows status"),
+    sa.Column("stand_in", sa.String(60), comment="the area that has stepped in"),
+    sa.Column("merged_into", sa.String(20), comment="the ticket that goes on in its place"),
+    sa.Index("tickets_open_of_area", "area", "is_open", "created_at", "number"),
+    sa.Index("tickets_open_of_stand_in", "stand_in", "is_open", "created_at", "number"),
+    sa.Index("tickets_open_around", "kind", "is_open", "latitude", "longitude"),
+    sa.Index("tickets_open_in_district", "kind", "is_open", "district", "created_at"),
     sa.Index("tickets_of_reporter", "reporter", "created_at"),
     sa.Index("tickets_by_change", "status", "changed_at"),
 )
@@ -58,6 +64,24 @@ ticket_history = sa.Table(
     sa.Column("actor", sa.String(20), nullable=False),
     sa.Column("note", sa.Text),
     sa.Column("photos", sa.JSON, nullable=False),
+)
+
+ticket_followers = sa.Table(
+    "ticket_followers",
+    metadata,
+    sa.Column("ticket", sa.ForeignKey("tickets.number"), primary_key=True),
+    sa.Column("chat", sa.String(40), primary_key=True, index=True),
+    sa.Column("since", UtcTime, nullable=False),
+)
+
+ticket_links = sa.Table(
+    "ticket_links",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("ticket", sa.ForeignKey("tickets.number"), nullable=False, index=True),
+    sa.Column("chat", sa.String(40), nullable=False, index=True),
+    sa.Column("expires_at", UtcTime, nullable=False),
+    sa.Column("revoked_at", UtcTime),
 )
 
 ticket_sequences = sa.Table(
@@ -82,6 +106,46 @@ invitations = sa.Table(
     sa.Column("area", sa.String(60), nullable=False),
     sa.Column("expires_at", UtcTime, nullable=False),
     sa.Column("used_at", UtcTime),
+)
+
+mailboxes = sa.Table(
+    "mailboxes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("address", sa.String(254), nullable=False, unique=True),
+)
+
+absences = sa.Table(
+    "absences",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("chat", sa.String(40), nullable=False, index=True),
+    sa.Column("first", sa.Date, nullable=False, comment="first day away"),
+    sa.Column("last", sa.Date, nullable=False, comment="last day away"),
+    sa.Column("substitute", sa.String(60), nullable=False, comment="the area that steps in"),
+    sa.Column("begun_at", UtcTime, comment="when open tickets were handed on"),
+)
+
+audit_log = sa.Table(
+    "audit_log",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False, index=True),
+    sa.Column("what", sa.String(40), nullable=False),
+    sa.Column("who", sa.String(40), nullable=False, comment="a pseudonym, never a chat's number"),
+    sa.Column("ticket", sa.String(20)),
+)
+
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", UtcTime, nullable=False),
+    sa.Column("area", sa.String(60), nullable=False),
+    sa.Column("category", sa.String(40), nullable=False),
+    sa.Column("good", sa.Boolean, nullable=False),
+    sa.Column("words", sa.Text, comment="without personal data"),
+    sa.Index("feedback_of_area", "area", "at"),
 )
 
 outbox = sa.Table(

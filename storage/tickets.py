@@ -1,16 +1,22 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from desk.errors import NotFound
+from desk.ports import Changes
 from desk.tickets import Actor, Entry, Photo, Place, Report, Status, Ticket, ticket_number
 from desk.workflow import OPEN
-from storage.tables import ticket_history, ticket_sequences, tickets
+from storage.tables import ticket_followers, ticket_history, ticket_sequences, tickets
 
+CHANGEABLE = (
+    *("kind", "category", "area", "carrier", "place", "district", "latitude", "longitude"),
+    *("urgent", "informs"),
+)
+"""The columns of a report that may change after it was sent."""
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -44,15 +50,17 @@ class SqlTickets:
             raise NotFound("caretaker.no_such_ticket", number=number)
         return self._with_history([row])[0]
 
-    def of_reporter(self, reporter: str) -> Sequence[Ticket]:
-        """Return the tickets a chat has reported, newest first."""
-        query = sa.select(tickets).where(tickets.c.reporter == reporter).order_by(tickets.c.created_at.desc())
+    def of_resident(self, chat: str) -> Sequence[Ticket]:
+        """Return the tickets a chat has reported or follows, newest first."""
+        followed = sa.select(ticket_followers.c.ticket).where(ticket_followers.c.chat == chat)
+        own = sa.or_(tickets.c.reporter == chat, tickets.c.number.in_(followed))
+        query = sa.select(tickets).where(own).order_by(tickets.c.created_at.desc())
         return self._with_history(self.connection.execute(query).all())
 
     def open_in(self, area: str) -> Sequence[Ticket]:
-        """Return the tickets of an area that somebody still has to see to, oldest first."""
-        where = (tickets.c.area == area, tickets.c.status.in_([status.value for status in OPEN]))
-        query = sa.select(tickets).where(*where).order_by(tickets.c.created_at)
+        """Return the open tickets that lie at an area or that it has stepped in for, oldest first."""
+        here = sa.or_(tickets.c.area == area, tickets.c.stand_in == area)
+        query = sa.select(tickets).where(here, tickets.c.is_open).order_by(tickets.c.created_at)
         return self._with_history(self.connection.execute(query).all())
 
     def all(self) -> Sequence[Ticket]:
@@ -60,16 +68,33 @@ class SqlTickets:
         query = sa.select(tickets).order_by(tickets.c.created_at, tickets.c.number)
         return self._with_history(self.connection.execute(query).all())
 
-    def record(
-        self, number: str, entry: Entry, *, status: Status | None = None, area: str | None = None
-    ) -> Ticket:
-        """Add an entry to the history, change state and area when given, return the ticket as it is now."""
-        row: dict[str, Any] = {} if status is None else {"status": status.value, "changed_at": entry.at}
-        row |= {} if area is None else {"area": area}
+    def record(self, number: str, entry: Entry, **changes: Unpack[Changes]) -> Ticket:
+        """Add an entry to the history, change what is given, return the ticket as it is now."""
+        row = _changed(changes, at=entry.at)
         if row:
             self.connection.execute(sa.update(tickets).where(tickets.c.number == number).values(**row))
         self._add(number, entry)
         return self.get(number)
+
+    def follow(self, number: str, chats: Iterable[str], *, at: datetime) -> None:
+        """Add chats of residents the ticket concerns too; those it has already stay as they are."""
+        reporter = self.get(number).report.reporter
+        rows = [{"ticket": number, "chat": chat, "since": at} for chat in chats if chat != reporter]
+        if rows:
+            insert = INSERTS[self.connection.dialect.name](ticket_followers)
+            self.connection.execute(insert.on_conflict_do_nothing(), rows)
+
+    def leave(self, number: str, chat: str) -> None:
+        """Take away a chat that follows the ticket; of the one who reported it a follower takes the place."""
+        ticket = self.get(number)
+        gone = chat
+        if chat == ticket.report.reporter and ticket.followers:
+            gone = ticket.followers[0]
+            self.connection.execute(
+                sa.update(tickets).where(tickets.c.number == number).values(reporter=gone)
+            )
+        here = (ticket_followers.c.ticket == number, ticket_followers.c.chat == gone)
+        self.connection.execute(sa.delete(ticket_followers).where(*here))
 
     def _add(self, number: str, entry: Entry) -> None:
         photos = [photo.as_json() for photo in entry.photos]
@@ -86,14 +111,31 @@ class SqlTickets:
     def _with_history(self, rows: Sequence[sa.Row[Any]]) -> list[Ticket]:
         numbers = [row.number for row in rows]
         entries: dict[str, list[Entry]] = {number: [] for number in numbers}
-        query = (
-            sa.select(ticket_history)
-            .where(ticket_history.c.ticket.in_(numbers))
-            .order_by(ticket_history.c.id)
-        )
-        for row in self.connection.execute(query) if numbers else ():
-            entries[row.ticket].append(_entry(row))
-        return [_ticket(row, tuple(entries[row.number])) for row in rows]
+        followers: dict[str, list[str]] = {number: [] for number in numbers}
+        if numbers:
+            of_these = ticket_history.c.ticket.in_(numbers)
+            query = sa.select(ticket_history).where(of_these).order_by(ticket_history.c.id)
+            for row in self.connection.execute(query):
+                entries[row.ticket].append(_entry(row))
+            too = sa.select(ticket_followers).where(ticket_followers.c.ticket.in_(numbers))
+            for row in self.connection.execute(
+                too.order_by(ticket_followers.c.since, ticket_followers.c.chat)
+            ):
+                followers[row.ticket].append(row.chat)
+        return [_ticket(row, tuple(entries[row.number]), tuple(followers[row.number])) for row in rows]
+
+
+def _changed(changes: Changes, *, at: datetime) -> dict[str, Any]:
+    """Return the columns that change: of a report what a resident can change and what follows from it."""
+    row: dict[str, Any] = {}
+    if (report := changes.get("report")) is not None:
+        told = _as_row(report, at=at)
+        row = {name: told[name] for name in CHANGEABLE}
+    if (area := changes.get("area")) is not None:
+        row |= {"area": area, "stand_in": None}
+    if (status := changes.get("status")) is not None:
+        row |= {"status": status.value, "changed_at": at, "is_open": status in OPEN}
+    return row | {name: changes[name] for name in ("stand_in", "merged_into") if name in changes}  # type: ignore[literal-required]
 
 
 def _as_row(report: Report, *, at: datetime) -> dict[str, Any]:
@@ -101,6 +143,7 @@ def _as_row(report: Report, *, at: datetime) -> dict[str, Any]:
         "draft": report.draft,
         "created_at": at,
         "status": Status.NEW.value,
+        "is_open": True,
         "changed_at": at,
         "reporter": report.reporter,
         "area": report.area,
@@ -127,7 +170,7 @@ def _entry(row: sa.Row[Any]) -> Entry:
     return Entry(at=row.at, what=row.what, actor=Actor(row.actor), note=row.note, photos=_photos(row.photos))
 
 
-def _ticket(row: sa.Row[Any], history: tuple[Entry, ...]) -> Ticket:
+def _ticket(row: sa.Row[Any], history: tuple[Entry, ...], followers: tuple[str, ...]) -> Ticket:
     place = Place(label=row.place, district=row.district, latitude=row.latitude, longitude=row.longitude)
     report = Report(
         draft=row.draft,
@@ -144,4 +187,13 @@ def _ticket(row: sa.Row[Any], history: tuple[Entry, ...]) -> Ticket:
         informs=tuple(row.informs),
     )
     status = Status(row.status)
-    return Ticket(number=row.number, created_at=row.created_at, status=status, report=report, history=history)
+    return Ticket(
+        number=row.number,
+        created_at=row.created_at,
+        status=status,
+        report=report,
+        history=history,
+        followers=followers,
+        stand_in=row.stand_in,
+        merged_into=row.merged_into,
+    )

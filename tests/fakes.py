@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Unpack
 from zoneinfo import ZoneInfo
 
 from desk.errors import NotFound
 from desk.notices import Notice, NoticeKind
 from desk.places import Located, resolved
 from desk.places import Status as PlaceStatus
+from desk.ports import Changes
 from desk.tickets import Actor, Entry, Report, Status, Ticket, ticket_number
 from desk.training_candidates import TrainingCandidate
 from desk.workflow import OPEN
@@ -103,26 +105,38 @@ class MemoryTickets:
             raise NotFound("caretaker.no_such_ticket", number=number)
         return self.kept.tickets[number]
 
-    def of_reporter(self, reporter: str) -> Sequence[Ticket]:
-        own = [ticket for ticket in self.kept.tickets.values() if ticket.report.reporter == reporter]
+    def of_resident(self, chat: str) -> Sequence[Ticket]:
+        own = [ticket for ticket in self.kept.tickets.values() if chat in ticket.residents]
         return sorted(own, key=lambda ticket: ticket.created_at, reverse=True)
 
     def open_in(self, area: str) -> Sequence[Ticket]:
         return [
             ticket
             for ticket in self.kept.tickets.values()
-            if ticket.report.area == area and ticket.status in OPEN
+            if area in (ticket.report.area, ticket.stand_in) and ticket.status in OPEN
         ]
 
-    def record(
-        self, number: str, entry: Entry, *, status: Status | None = None, area: str | None = None
-    ) -> Ticket:
+    def record(self, number: str, entry: Entry, **changes: Unpack[Changes]) -> Ticket:
         ticket = self.get(number)
-        report = replace(ticket.report, area=area or ticket.report.area)
-        changed = {"status": status or ticket.status, "report": report}
-        ticket = replace(ticket, **changed, history=(*ticket.history, entry))
+        report = changes.pop("report", ticket.report)
+        if "area" in changes:
+            report = replace(report, area=changes.pop("area"))
+            changes = {"stand_in": None, **changes}
+        ticket = replace(ticket, report=report, **changes, history=(*ticket.history, entry))
         self.kept.tickets[number] = ticket
         return ticket
+
+    def follow(self, number: str, chats: Iterable[str], *, at: datetime) -> None:
+        ticket = self.get(number)
+        new = [chat for chat in dict.fromkeys(chats) if chat not in ticket.residents]
+        self.kept.tickets[number] = replace(ticket, followers=(*ticket.followers, *new))
+
+    def leave(self, number: str, chat: str) -> None:
+        ticket = self.get(number)
+        reporter, *others = [one for one in ticket.residents if one != chat] or [chat]
+        self.kept.tickets[number] = replace(
+            ticket, report=replace(ticket.report, reporter=reporter), followers=tuple(others)
+        )
 
 
 class MemoryCaretakers:

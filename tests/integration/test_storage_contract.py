@@ -122,8 +122,8 @@ class TestTickets:
         numbers = [opened(storage, draft=f"d{index}", at=at).number for index, at in enumerate(times)]
         opened(storage, draft="other", reporter="5")
         with storage.work() as work:
-            assert [ticket.number for ticket in work.tickets.of_reporter(RESIDENT)] == numbers[::-1]
-            assert list(work.tickets.of_reporter("nobody")) == []
+            assert [ticket.number for ticket in work.tickets.of_resident(RESIDENT)] == numbers[::-1]
+            assert list(work.tickets.of_resident("nobody")) == []
 
     def test_a_ticket_may_move_to_another_area(self, storage: Any) -> None:
         """It lies where it was handed over to, with everything else as it was; later entries leave it there."""

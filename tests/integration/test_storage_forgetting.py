@@ -54,7 +54,7 @@ class TestForgetting:
         assert sorted(forget(engine, now=clock())) == ["old-after.jpg", "old.jpg"]
         with storage.work() as work:
             bare = work.tickets.get(number)
-            assert not work.tickets.of_reporter(RESIDENT)
+            assert not work.tickets.of_resident(RESIDENT)
         assert (bare.report.words, bare.report.reporter, bare.report.photos, bare.report.since) == (
             FORGOTTEN,
             FORGOTTEN,

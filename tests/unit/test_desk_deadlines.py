@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from desk.deadline_rules import DeadlineRule, Deadlines, WorkingTime
-from desk.deadlines import INTERNAL, Step, WorkClock, current_period, due, is_substituted
+from desk.deadlines import INTERNAL, Step, WorkClock, current_period, due
 from desk.errors import CityFileError
 from desk.hours_calendar import Calendar
 from desk.offices import Weekday
@@ -207,14 +207,6 @@ def test_an_answer_is_a_change_of_state_only_while_one_is_awaited() -> None:
     asked = (NEW, ASSIGNED, ("waiting", Actor.CARETAKER, at(1)), ("answer", Actor.RESIDENT, at(9)))
     more = (*asked, ("answer", Actor.RESIDENT, at(12)))
     assert [entry.at for entry in current_period(ticket(Status.IN_PROGRESS, *more))] == [at(9), at(12)]
-
-
-def test_a_substitute_stands_in_until_the_ticket_goes_elsewhere() -> None:
-    """It may act also after somebody accepted, not once the ticket was handed over."""
-    helped = (NEW, ASSIGNED, ("substituted", Actor.SYSTEM, at(9)), ("accepted", Actor.CARETAKER, at(10)))
-    assert is_substituted(ticket(Status.ACCEPTED, *helped))
-    gone = (*helped, ("handed_over", Actor.CARETAKER, at(11)))
-    assert not is_substituted(ticket(Status.HANDED_OVER, *gone))
 
 
 def test_the_first_rule_that_holds_counts() -> None:

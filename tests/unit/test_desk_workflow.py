@@ -89,7 +89,7 @@ def test_the_resident_hears_of_what_others_do(deed: str) -> None:
         return
     said = TEXTS.get(change.resident_text, **GIVEN)
     assert "QH-1" in said
-    assert ("Amt" in said) == (deed in {"hand_over", "decline", "refer"})
+    assert ("Amt" in said) == (deed in {"hand_over", "decline", "refer", "merge", "reroute"})
     assert ("Wo?" in said) == (deed == "ask")
 
 

@@ -1,0 +1,1 @@
+"""Web pages and mail: for staff, and for caretakers without Telegram."""
