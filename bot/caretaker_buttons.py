@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot import caretaker_menus as menus
-from bot.cards import WORDS_SHOWN, card_data
+from bot.cards import card_data
 from bot.caretaker_commands import show_again
 from bot.caretaker_visit import Awaited, Visit
 from bot.residents import Answer
@@ -13,6 +13,7 @@ from desk.caretaking import Act
 from desk.errors import KuemmerkastenError, NotAllowed
 from desk.tickets import Actor, Ticket
 from desk.workflow import OPEN, change_for
+from storage.card_wording import WORDS_SHOWN
 from storage.wording import shortened
 
 TICKET_BUTTON = "t:"

@@ -19,11 +19,12 @@ from telegram import (
 from telegram.constants import MessageLimit
 from telegram.error import BadRequest
 
-from bot.cards import card_buttons, card_text
+from bot.cards import card_buttons
 from bot.photos import PhotoFolder
 from desk.assigning import works_on
 from desk.notices import Notice, NoticeKind
 from desk.tickets import Photo
+from storage.card_wording import card_text
 from storage.wiring import House
 from storage.wording import shortened
 

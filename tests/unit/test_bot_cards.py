@@ -4,9 +4,10 @@ import pytest
 from telegram import InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
-from bot.cards import card_buttons, card_text
+from bot.cards import card_buttons
 from desk.tickets import Actor, Entry, Photo, Place, Status, Ticket
 from desk.workflow import OPEN, deeds_open
+from storage.card_wording import card_text
 from storage.texts import Texts
 from storage.wording import Wording
 from tests.builders import NOW, PHOTO, RESIDENT, report, small_categories, small_city

@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.cards import card_text
 from desk.caretaking import Act, CaretakerDesk
 from desk.errors import NotAllowed, NotFound
 from desk.tickets import FORGOTTEN, Actor, Ticket
 from desk.workflow import DEEDS, ON_THE_CARD
+from storage.card_wording import card_text
 from storage.texts import Texts
 from storage.wording import Wording
 from tests.builders import NOW, RESIDENT, small_categories
