@@ -118,7 +118,10 @@ class MemoryTickets:
 
     def record(self, number: str, entry: Entry, **changes: Unpack[Changes]) -> Ticket:
         ticket = self.get(number)
-        report = changes.pop("report", ticket.report)
+        report = ticket.report
+        if (new := changes.pop("report", None)) is not None:
+            told = ("draft", "reporter", "words", "photos", "since")
+            report = replace(new, **{name: getattr(report, name) for name in told})
         if "area" in changes:
             report = replace(report, area=changes.pop("area"))
             changes = {"stand_in": None, **changes}
