@@ -8,6 +8,7 @@ from bot import caretaker_menus as menus
 from bot.cards import card_data
 from bot.caretaker_commands import show_again
 from bot.caretaker_visit import Awaited, Visit
+from bot.refusals import refuse
 from bot.residents import Answer
 from desk.caretaking import Act
 from desk.errors import KuemmerkastenError, NotAllowed
@@ -25,7 +26,7 @@ def press(visit: Visit, data: str) -> Answer:
     match = _DATA.fullmatch(data)
     known = _PRESSED.get((match[2], match[3] is not None)) if match else None
     if match is None or known is None:
-        return visit.toast("caretaker.bad_button")
+        return refuse(visit, "caretaker.bad_button")
     awaited = visit.awaited()
     # The same button again leaves what it asked for as it is: fingers in gloves press twice.
     if awaited and (awaited.ticket, awaited.deed) != (match[1], match[2]):
@@ -33,7 +34,7 @@ def press(visit: Visit, data: str) -> Answer:
     try:
         return known(visit, match[1], match[3] or "")
     except KuemmerkastenError as error:
-        return visit.toast(error.key, **error.params)
+        return refuse(visit, error.key, ticket=match[1], **error.params)
 
 
 def _accept(visit: Visit, number: str, _: str) -> Answer:
@@ -60,7 +61,7 @@ def _where(visit: Visit, number: str, _: str) -> Answer:
 def _hand_over(visit: Visit, number: str, area: str) -> Answer:
     city = visit.house.city
     if area not in {one.id for one in (*city.areas, city.coordination)}:
-        return visit.toast("caretaker.bad_button")
+        return refuse(visit, "caretaker.bad_button", ticket=number)
     return _act(visit, number, Act(deed="hand_over", area=area))
 
 
@@ -74,7 +75,7 @@ def _refer(visit: Visit, number: str, matter: str) -> Answer:
     house = visit.house
     body = house.city.known_referral(matter)
     if body not in menus.referable(house.city):
-        return visit.toast("caretaker.bad_button")
+        return refuse(visit, "caretaker.bad_button", ticket=number)
     act = Act(deed="refer", matter=matter)
     ticket = house.caretakers.act(number, act, chat=visit.chat, now=house.clock())
     report, wording = ticket.report, house.wording
@@ -109,7 +110,7 @@ def _decline(visit: Visit, number: str, reason: str) -> Answer:
         _allowed(visit, number, "decline")
         return _expect_words(visit, Awaited(ticket=number, deed="decline"), "caretaker.ask_other_reason")
     if reason not in menus.REASONS:
-        return visit.toast("caretaker.bad_button")
+        return refuse(visit, "caretaker.bad_button", ticket=number)
     note = visit.house.texts.get(f"caretaker.reason_{reason}")
     return _act(visit, number, Act(deed="decline", note=note))
 

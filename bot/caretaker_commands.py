@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.cards import card_data
+from bot.caretaker_leaving import ask_back
 from bot.caretaker_visit import Button, Visit
+from bot.refusals import refuse
 from bot.residents import Answer
 from desk.answers import plain
 from desk.errors import KuemmerkastenError
@@ -52,7 +54,9 @@ def command(visit: Visit, name: str, argument: str) -> Answer | None:
 def more(visit: Visit, data: str) -> Answer:
     """Show the next page of open tickets: those behind the last one shown, whatever was settled since."""
     match = _MORE.fullmatch(data)
-    if match is None or not visit.house.caretakers.areas_of(visit.chat):
+    if match is None:
+        return refuse(visit, "caretaker.bad_button")
+    if not visit.house.caretakers.areas_of(visit.chat):
         return visit.toast("caretaker.bad_button")
     return _page(visit, Sieve(district=match[3], topic=match[4]), after=(int(match[1]), int(match[2])))
 
@@ -162,4 +166,5 @@ _COMMANDS: dict[str, Callable[[Visit, str], Answer]] = {
     "ticket": _ticket,
     "hilfe": _help,
     "help": _help,
+    "abmelden": ask_back,
 }

@@ -6,9 +6,10 @@ from dataclasses import replace
 from telegram import Message, Update
 
 from bot.caretaker_visit import Awaited, Visit
+from bot.refusals import write_down
 from bot.residents import Answer
 from desk.caretaking import Act
-from desk.errors import KuemmerkastenError
+from desk.errors import KuemmerkastenError, NotAllowed
 from desk.tickets import Photo
 
 TO_ADD = {"finish": "caretaker.note_passed_on", "note": "caretaker.noted"}
@@ -34,6 +35,8 @@ def take_words(visit: Visit, awaited: Awaited, updates: Sequence[Update]) -> Ans
         return _act(visit, replace(awaited, photos=together), words)
     except KuemmerkastenError as error:
         visit.forget()
+        if isinstance(error, NotAllowed):
+            write_down(visit, error.key, ticket=awaited.ticket)
         return visit.tell(visit.house.texts.get(error.key, **error.params))
 
 

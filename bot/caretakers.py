@@ -1,13 +1,19 @@
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import Update
 
-from bot import caretaker_buttons, caretaker_commands, caretaker_words
+from bot import caretaker_buttons, caretaker_commands, caretaker_leaving, caretaker_words
 from bot.caretaker_visit import Visit
 from bot.incoming import command_in
+from bot.refusals import refuse
 from bot.residents import Answer
+from desk.audit import Attempt
 from storage.wiring import House
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+"""What may be meant as an invitation's token (Bot API: at most 64 characters); less is only a word."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +27,8 @@ class CaretakerChat:
         first = updates[0]
         if first.callback_query:
             return self.press(first.callback_query.data or "", update=first, chat=chat)
+        if first.my_chat_member:
+            return caretaker_leaving.unreachable(self._visit(first, chat))
         command = command_in(first.message) if first.message else None
         if command and command[0] == "start" and command[1]:
             return self.redeem(command[1], update=first, chat=chat)
@@ -34,6 +42,8 @@ class CaretakerChat:
         """Register the chat that opened an invitation."""
         house, visit = self.house, self._visit(update, chat)
         area = house.caretakers.redeem(token, chat=chat, now=house.clock())
+        if area is None and _TOKEN.fullmatch(token) and not house.caretakers.was_invited(token):
+            house.audit(Attempt.BAD_INVITATION, chat=chat)
         known = house.caretakers.areas_of(chat)
         names = ", ".join(house.city.area(name).name for name in known)
         if area is not None:
@@ -48,8 +58,14 @@ class CaretakerChat:
         if data.startswith(caretaker_buttons.TICKET_BUTTON):
             return caretaker_buttons.press(visit, data)
         visit.forget()  # another button: nobody waits for words any more
+        if data.startswith(caretaker_leaving.LEAVE_BUTTON):
+            return caretaker_leaving.press(visit, data)
         more = data.startswith(caretaker_commands.MORE_BUTTON)
         return caretaker_commands.more(visit, data) if more else None
+
+    def no_button(self, *, update: Update, chat: str) -> Answer:
+        """Refuse a button in a group that is no card's: those of residents are in private chats alone."""
+        return refuse(self._visit(update, chat), "caretaker.bad_button")
 
     def hello_group(self, *, update: Update, chat: str) -> Answer:
         """Say in a group that residents write in private."""

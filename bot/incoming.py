@@ -34,6 +34,8 @@ COMMANDS = {
 }
 # Commands that work without their slash too. In an emergency the help's numbers are the right answer as well.
 COMMAND_WORDS = {"start", "hilfe", "help", "meldungen", "datenschutz"}
+# A choice no question has.
+NO_CHOICE = {"id": "", "value": ""}
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _BUTTON = re.compile(r"/([a-z_]+)(\{.*\})?", re.DOTALL)
 
@@ -62,8 +64,13 @@ def button_part(data: str) -> Part:
     except ValueError:
         allowed = None
     if match is None or allowed is None or not _fits(match[1], set(entities)):
-        return Part(intent="choose", entities={"id": "", "value": ""})
+        return Part(intent="choose", entities=dict(NO_CHOICE))
     return Part(intent=match[1], entities={name: str(value) for name, value in entities.items()})
+
+
+def is_forged(data: str) -> bool:
+    """Tell whether no button of the dialogue can carry this."""
+    return button_part(data).entities == NO_CHOICE
 
 
 def _fits(intent: str, entities: set[str]) -> bool:

@@ -16,15 +16,17 @@ from re import compile as pattern
 from telegram import Message, Update
 
 from bot.awaited_answers import AwaitedAnswers
-from bot.incoming import text_part, unsupported_part
+from bot.incoming import is_forged, text_part, unsupported_part
 from bot.residents import Answer, ResidentChat
 from desk.answers import plain
-from desk.errors import KuemmerkastenError
+from desk.audit import Attempt
+from desk.errors import KuemmerkastenError, NotFound
 from desk.notices import RESIDENT_BUTTON, Notice, NoticeKind
+from desk.suspicion import attempt_of_resident
 from desk.tickets import Photo, Status
 from storage.wiring import House
 
-_BUTTON = pattern(RESIDENT_BUTTON + r"(QH-\d{4}-\d{5,}):([a-z_]+)")
+_BUTTON = pattern(RESIDENT_BUTTON + r"(QH-\d{4}-\d{5,9}):([a-z_]+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,15 +88,26 @@ class OwnTicketChat:
         data = (update.callback_query.data if update.callback_query else None) or ""
         if not data.startswith(RESIDENT_BUTTON):
             self.awaited.stop(chat)
+            if is_forged(data):
+                self.house.audit(Attempt.FORGED_CALLBACK, chat=chat)
             return None
         match = _BUTTON.fullmatch(data)
         pressed = PRESSED.get(match[2]) if match else None
         if match is None or pressed is None:
+            self.house.audit(Attempt.FORGED_CALLBACK, chat=chat)
             return self._toast("caretaker.bad_button")
         try:
             return pressed(self, match[1], update=update, chat=chat)
         except KuemmerkastenError as error:
+            if isinstance(error, NotFound):
+                self._write_down(match[1], chat=chat)
             return self._toast(error.key, **error.params)
+
+    def _write_down(self, number: str, *, chat: str) -> None:
+        with self.house.storage.look() as work:
+            attempt = attempt_of_resident(work, chat=chat, ticket=number)
+        if attempt:
+            self.house.audit(attempt, chat=chat, ticket=number)
 
     def _ask(self, number: str, *, update: Update, chat: str) -> Answer:
         ticket = self.house.own_tickets.check(number, "answer", chat=chat)

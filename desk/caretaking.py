@@ -78,6 +78,11 @@ class CaretakerDesk:
                     bring(assign(ticket, work, now=now), [chat], work, once=_hash(token)[:12], text=text)
         return area
 
+    def was_invited(self, token: str) -> bool:
+        """Tell whether a token is, or was once, an invitation's."""
+        with self.storage.work() as work:
+            return work.caretakers.was_invited(_hash(token))
+
     def areas_of(self, chat: str) -> tuple[str, ...]:
         """Return the areas a chat works for."""
         with self.storage.work() as work:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol, TypedDict, Unpack
+from typing import NamedTuple, Protocol, TypedDict, Unpack
 
-from desk.notices import Notice
+from desk.audit import AuditEntry
+from desk.notices import Notice, NoticeKind
 from desk.tickets import Entry, Report, Status, Ticket
 from desk.training_candidates import TrainingCandidate
 
@@ -72,6 +73,14 @@ class TicketBook(Protocol):
         ...
 
 
+class Member(NamedTuple):
+    """A chat that works for an area, and since when."""
+
+    area: str
+    chat: str
+    since: datetime
+
+
 class CaretakerBook(Protocol):
     """Which chats work for which area, and the invitations that let them in."""
 
@@ -81,6 +90,18 @@ class CaretakerBook(Protocol):
 
     def redeem(self, token_hash: str, *, chat: str, at: datetime) -> str | None:
         """Use an invitation up and register the chat; the area's id, None when it is not valid (any more)."""
+        ...
+
+    def was_invited(self, token_hash: str) -> bool:
+        """Tell whether a token is, or was once, an invitation's."""
+        ...
+
+    def remove(self, chat: str, *, area: str | None = None) -> Sequence[str]:
+        """Take a chat away from an area, or from all; the areas it worked for until now."""
+        ...
+
+    def members(self) -> Sequence[Member]:
+        """Return every registered chat, by area, the longest there first."""
         ...
 
     def chats_of(self, area: str) -> Sequence[str]:
@@ -107,6 +128,14 @@ class Outbox(Protocol):
         """Return the chats that have been sent, or will be sent, a copy of the ticket's card."""
         ...
 
+    def open_cards_in(self, chat: str) -> Sequence[str]:
+        """Return the numbers of the open tickets a chat has, or will have, the card of, in their order."""
+        ...
+
+    def was_sent(self, kind: NoticeKind, *, ticket: str, chat: str) -> bool:
+        """Tell whether a notice of this kind about a ticket was ever meant for a chat, delivered or not."""
+        ...
+
     def ticket_of_message(self, chat: str, message_id: int) -> str | None:
         """Return the ticket a message in a chat was about; None for a message that was about none."""
         ...
@@ -121,6 +150,22 @@ class CandidateBook(Protocol):
 
     def all(self) -> Sequence[TrainingCandidate]:
         """Return every candidate, in the order they came."""
+        ...
+
+
+class AuditLog(Protocol):
+    """Attempts that smell of abuse."""
+
+    def add(self, entry: AuditEntry) -> None:
+        """Store an entry."""
+        ...
+
+    def since(self, moment: datetime) -> Sequence[AuditEntry]:
+        """Return the entries from a moment on, in the order they came."""
+        ...
+
+    def count(self, who: str, *, since: datetime) -> int:
+        """Return how many entries somebody has from a moment on."""
         ...
 
 
@@ -140,6 +185,11 @@ class Work(Protocol):
     @property
     def outbox(self) -> Outbox:
         """Messages that must arrive."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """Attempts that smell of abuse."""
         ...
 
     @property

@@ -8,7 +8,19 @@ from storage.logs import configure
 from storage.settings import Settings
 from storage.texts import Texts
 
-COMMANDS = ("train", "run", "demo", "understand", "locate", "hours", "caretaker", "tickets", "geo", "city")
+COMMANDS = (
+    "train",
+    "run",
+    "demo",
+    "understand",
+    "locate",
+    "hours",
+    "caretaker",
+    "tickets",
+    "geo",
+    "city",
+    "audit",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,6 +3,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from desk.ports import Member
 from storage.tables import caretakers, invitations
 from storage.tickets import INSERTS
 
@@ -31,6 +32,22 @@ class SqlCaretakers:
             insert = INSERTS[self.connection.dialect.name](caretakers)
             self.connection.execute(insert.values(area=area, chat=chat, since=at).on_conflict_do_nothing())
         return area
+
+    def was_invited(self, token_hash: str) -> bool:
+        """Tell whether a token is, or was once, an invitation's."""
+        known = sa.select(invitations.c.area).where(invitations.c.token_hash == token_hash)
+        return self.connection.scalar(known) is not None
+
+    def remove(self, chat: str, *, area: str | None = None) -> Sequence[str]:
+        """Take a chat away from an area, or from all; the areas it worked for until now."""
+        here = [caretakers.c.chat == chat, *([caretakers.c.area == area] if area is not None else [])]
+        gone = sa.delete(caretakers).where(*here).returning(caretakers.c.area)
+        return sorted(self.connection.scalars(gone))
+
+    def members(self) -> Sequence[Member]:
+        """Return every registered chat, by area, the longest there first."""
+        query = sa.select(caretakers).order_by(caretakers.c.area, caretakers.c.since, caretakers.c.chat)
+        return [Member(row.area, row.chat, row.since) for row in self.connection.execute(query)]
 
     def move(self, chat: str, new: str) -> None:
         """Register the chat `new` in the place of `chat`."""

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from desk.notices import Notice, NoticeKind
-from storage.tables import outbox
+from storage.tables import outbox, tickets
 from storage.tickets import INSERTS
 
 BATCH = 500  # open rows looked at in one go ...
@@ -59,6 +59,18 @@ class SqlOutbox:
         card = (outbox.c.ticket == ticket, outbox.c.kind == NoticeKind.CARD.value, outbox.c.failure.is_(None))
         chats = sa.select(outbox.c.chat).where(*card).group_by(outbox.c.chat)
         return self.connection.scalars(chats.order_by(sa.func.min(outbox.c.id))).all()
+
+    def open_cards_in(self, chat: str) -> Sequence[str]:
+        """Return the numbers of the open tickets a chat has, or will have, the card of, in their order."""
+        card = (outbox.c.chat == chat, outbox.c.kind == NoticeKind.CARD.value, outbox.c.failure.is_(None))
+        both = outbox.join(tickets, tickets.c.number == outbox.c.ticket)
+        query = sa.select(tickets.c.number).select_from(both).where(*card, tickets.c.is_open).distinct()
+        return self.connection.scalars(query.order_by(tickets.c.number)).all()
+
+    def was_sent(self, kind: NoticeKind, *, ticket: str, chat: str) -> bool:
+        """Tell whether a notice of this kind about a ticket was ever meant for a chat, delivered or not."""
+        sent = (outbox.c.ticket == ticket, outbox.c.kind == kind.value, outbox.c.chat == chat)
+        return self.connection.scalar(sa.select(outbox.c.id).where(*sent).limit(1)) is not None
 
     def card_message(self, ticket: str, chat: str) -> int | None:
         """Return the id of the newest message that is the ticket's card in a chat; None before it arrives."""

@@ -9,6 +9,7 @@ from desk.workflow import ENDED
 from storage.conversations import IDLE
 from storage.database import READING
 from storage.tables import (
+    audit_log,
     conversations,
     inbox,
     invitations,
@@ -26,18 +27,22 @@ CANDIDATES_KEPT = timedelta(days=365)
 # Ids of updates and messages, against doing things twice; no texts in them.
 RECEIPTS_KEPT = timedelta(days=14)
 
+# Attempts that smell of abuse, under a pseudonym; invitations too, so that an old link is no attempt.
+AUDIT_KEPT = timedelta(days=180)
+
 
 def forget(engine: sa.Engine, *, now: datetime) -> list[str]:
     """Delete what is no longer needed; returns the names of stored photos whose files can go.
 
     Idle conversations go after 7 days; a done ticket keeps its number, place, category and history of
     states for the statistics, and loses words, photos, notes and the resident's chat after 90 days.
-    Training candidates go after a year.
+    Training candidates go after a year, entries of the audit log and invitations after 180 days.
     """
     with engine.begin() as connection:
         connection.execute(sa.delete(conversations).where(conversations.c.changed_at < now - IDLE))
         connection.execute(sa.delete(inbox).where(inbox.c.done_at < now - RECEIPTS_KEPT))
-        connection.execute(sa.delete(invitations).where(invitations.c.expires_at < now))
+        connection.execute(sa.delete(invitations).where(invitations.c.expires_at < now - AUDIT_KEPT))
+        connection.execute(sa.delete(audit_log).where(audit_log.c.at < now - AUDIT_KEPT))
         too_old = training_candidates.c.at < now - CANDIDATES_KEPT
         connection.execute(sa.delete(training_candidates).where(too_old))
         no_card = outbox.c.ticket.is_(None)

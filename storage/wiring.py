@@ -9,14 +9,18 @@ from secrets import token_hex
 import redis
 
 from desk.answers import Reader, plain
+from desk.audit import AuditEntry
 from desk.caretaking import CaretakerDesk
 from desk.city import City
+from desk.leaving import LeavingDesk
 from desk.nearest_centres import NearestCentres
 from desk.offices_asked import OfficeFinder
 from desk.own_tickets import OwnTickets
 from desk.ports import ConversationStore
 from desk.questions import Catalogue
 from desk.reporting import ReportDesk
+from desk.suspicion import write_down
+from storage.audit import AUDIT_SECRET, Pseudonyms
 from storage.calendars import calendar_of, office_words
 from storage.categories import load_categories
 from storage.city_files import load_city
@@ -45,10 +49,12 @@ class House:
     reader: Reader
     reports: ReportDesk
     caretakers: CaretakerDesk
+    leaving: LeavingDesk
     own_tickets: OwnTickets
     wording: Wording
     hours: HoursWording
     offices: OfficeFinder
+    pseudonyms: Pseudonyms
     clock: Callable[[], datetime]
     new_draft_id: Callable[[], str]
 
@@ -56,6 +62,12 @@ class House:
         """Ask the geocoder, where one is set, about a named place before it is located."""
         if isinstance(self.reader.locator, GeocodedPlaces):
             await self.reader.locator.look_up(place)
+
+    def audit(self, what: str, *, chat: str, ticket: str | None = None) -> None:
+        """Write down an attempt that smells of abuse (`desk.audit.Attempt`); what is none leaves no entry."""
+        who = self.pseudonyms.of(chat)
+        with self.storage.work() as work:
+            write_down(AuditEntry(at=self.clock(), what=what, who=who, ticket=ticket), work)
 
 
 def utc_now() -> datetime:
@@ -89,6 +101,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
         reader=Reader(catalogue=catalogue, locator=locator_for(city, settings)),
         reports=ReportDesk(storage=storage, city=city, redact=redact),
         caretakers=CaretakerDesk(storage=storage, city=city),
+        leaving=LeavingDesk(storage=storage, city=city),
+        pseudonyms=Pseudonyms(settings.state_dir / AUDIT_SECRET),
         own_tickets=OwnTickets(storage=storage, city=city),
         clock=clock,
         new_draft_id=lambda: token_hex(6),

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from storage.audit import SqlAuditLog
 from storage.caretakers import SqlCaretakers
 from storage.database import READING
 from storage.deadlines import SqlLookout
@@ -23,6 +24,7 @@ class SqlWork:
         self.outbox = SqlOutbox(connection, now=now)
         self.lookout = SqlLookout(connection)
         self.inbox = SqlInbox(connection, now=now)
+        self.audit = SqlAuditLog(connection)
         self.training_candidates = SqlTrainingCandidates(connection)
 
 

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Unpack
 from zoneinfo import ZoneInfo
 
+from desk.audit import AuditEntry
 from desk.errors import NotFound
 from desk.notices import Notice, NoticeKind
 from desk.places import Located, resolved
 from desk.places import Status as PlaceStatus
-from desk.ports import Changes
+from desk.ports import Changes, Member
 from desk.tickets import Actor, Entry, Report, Status, Ticket, ticket_number
 from desk.training_candidates import TrainingCandidate
 from desk.workflow import OPEN
@@ -72,7 +73,10 @@ class Kept:
 
     tickets: dict[str, Ticket] = field(default_factory=dict)
     invitations: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
     chats: list[tuple[str, str]] = field(default_factory=list)
+    since: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    audit: list[AuditEntry] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     candidates: list[TrainingCandidate] = field(default_factory=list)
 
@@ -156,9 +160,23 @@ class MemoryCaretakers:
         if expires_at <= at:
             return None
         del self.kept.invitations[token_hash]
+        self.kept.used.add(token_hash)
         if (area, chat) not in self.kept.chats:
             self.kept.chats.append((area, chat))
+            self.kept.since[area, chat] = at
         return area
+
+    def was_invited(self, token_hash: str) -> bool:
+        return token_hash in self.kept.invitations or token_hash in self.kept.used
+
+    def remove(self, chat: str, *, area: str | None = None) -> Sequence[str]:
+        gone = sorted(where for where, who in self.kept.chats if who == chat and area in (None, where))
+        self.kept.chats[:] = [one for one in self.kept.chats if one[1] != chat or one[0] not in gone]
+        return gone
+
+    def members(self) -> Sequence[Member]:
+        every = [Member(*one, since=self.kept.since[one]) for one in self.kept.chats]
+        return sorted(every, key=lambda one: (one.area, one.since, one.chat))
 
     def chats_of(self, area: str) -> Sequence[str]:
         return [chat for where, chat in self.kept.chats if where == area]
@@ -191,6 +209,14 @@ class MemoryOutbox:
     def card_chats(self, ticket: str) -> Sequence[str]:
         return list(dict.fromkeys(row.notice.chat for row in self._cards(ticket)))
 
+    def open_cards_in(self, chat: str) -> Sequence[str]:
+        still_open = [number for number, one in self.kept.tickets.items() if one.status in OPEN]
+        return sorted(number for number in still_open if chat in self.card_chats(number))
+
+    def was_sent(self, kind: NoticeKind, *, ticket: str, chat: str) -> bool:
+        sent = [(row.notice.kind, row.notice.ticket, row.notice.chat) for row in self.kept.rows]
+        return (kind, ticket, chat) in sent
+
     def card_message(self, ticket: str, chat: str) -> int | None:
         here = [row.message_id for row in self._cards(ticket) if row.notice.chat == chat]
         return here[-1] if here else None
@@ -215,6 +241,22 @@ class MemoryOutbox:
         row.attempts, row.due_at = row.attempts + 1, until
 
 
+class MemoryAuditLog:
+    """The AuditLog in a list."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+
+    def add(self, entry: AuditEntry) -> None:
+        self.kept.audit.append(entry)
+
+    def since(self, moment: datetime) -> Sequence[AuditEntry]:
+        return [entry for entry in self.kept.audit if entry.at >= moment]
+
+    def count(self, who: str, *, since: datetime) -> int:
+        return sum(entry.who == who for entry in self.since(since))
+
+
 class MemoryCandidates:
     """The CandidateBook in a list."""
 
@@ -235,6 +277,7 @@ class MemoryWork:
         self.tickets = MemoryTickets(kept, zone)
         self.caretakers = MemoryCaretakers(kept)
         self.outbox = MemoryOutbox(kept, now)
+        self.audit = MemoryAuditLog(kept)
         self.training_candidates = MemoryCandidates(kept)
 
 

@@ -1,5 +1,6 @@
 import argparse
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from secrets import token_urlsafe
 
@@ -7,20 +8,34 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from desk.errors import SettingError
+from kuemmerkasten.commands.caretaker_members import list_members, remove_members
 from storage.settings import Settings
 from storage.texts import Texts
 from storage.wiring import build
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`caretaker invite --area ID`."""
+    """`caretaker invite --area ID`, `caretaker list`, `caretaker remove --area ID --id ID | --all`."""
     texts = Texts.load()
     deeds = parser.add_subparsers(dest="deed", required=True, metavar="AUFGABE")
     invite = deeds.add_parser("invite", help=texts.get("operator.command_invite"))
     invite.add_argument("--area", required=True, metavar="ID", help=texts.get("operator.option_area"))
+    members = deeds.add_parser("list", help=texts.get("operator.command_members"))
+    members.add_argument("--area", metavar="ID", help=texts.get("operator.option_members_area"))
+    members.add_argument("--json", action="store_true", help=texts.get("operator.option_json"))
+    remove = deeds.add_parser("remove", help=texts.get("operator.command_remove"))
+    remove.add_argument("--area", required=True, metavar="ID", help=texts.get("operator.option_area"))
+    whom = remove.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--id", action="append", metavar="ID", help=texts.get("operator.option_remove_id"))
+    whom.add_argument("--all", action="store_true", help=texts.get("operator.option_remove_all"))
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
+    """Do one deed about an area's caretakers."""
+    return _DEEDS[options.deed](options, settings)
+
+
+def _invite(options: argparse.Namespace, settings: Settings) -> int:
     """Print a one-time deep link; the chat that opens it becomes the area's caretaker."""
     if settings.telegram_token is None:
         raise SettingError("operator.no_token")
@@ -42,3 +57,10 @@ async def _bot_name(settings: Settings) -> str:
         raise SettingError("operator.bad_token") from error
     except TelegramError as error:
         raise SettingError("operator.no_telegram", reason=type(error).__name__) from error
+
+
+_DEEDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
+    "invite": _invite,
+    "list": list_members,
+    "remove": remove_members,
+}
