@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from desk.audit import Attempt, AuditEntry
 from desk.drafts import Guess
 from desk.notices import Notice, NoticeKind, card_notices
 from desk.tickets import FORGOTTEN, Actor, Entry, Photo, Status
 from desk.training_candidates import TrainingCandidate
 from desk.workflow import ENDED
 from storage.conversations import IDLE, SqlConversations
-from storage.retention import CANDIDATES_KEPT, RECEIPTS_KEPT, TICKET_KEPT, forget
+from storage.retention import AUDIT_KEPT, CANDIDATES_KEPT, RECEIPTS_KEPT, TICKET_KEPT, forget
 from storage.tables import metadata
 from storage.work import SqlStorage
 from tests.builders import NOW, RESIDENT, report
@@ -138,6 +139,19 @@ class TestForgetting:
         forget(engine, now=NOW + CANDIDATES_KEPT + timedelta(seconds=1))
         with storage.work() as work:
             assert [one.text for one in work.training_candidates.all()] == ["1"]
+
+    def test_attempts_and_old_invitations_are_kept_as_long(
+        self, engine, storage: SqlStorage, clock: FakeClock
+    ) -> None:
+        """An entry of the audit log, and the hash of an invitation that ran out, go after 180 days."""
+        with storage.work() as work:
+            work.audit.add(AuditEntry(at=NOW, what=Attempt.BAD_INVITATION, who="w"))
+            work.caretakers.invite("h", area="north", expires_at=NOW)
+        for late, kept in ((timedelta(0), True), (timedelta(seconds=1), False)):
+            forget(engine, now=NOW + AUDIT_KEPT + late)
+            with storage.work() as work:
+                assert bool(work.audit.since(NOW)) is kept
+                assert work.caretakers.was_invited("h") is kept
 
     def test_a_conversation_is_kept_until_it_is_idle_long_enough(self, engine, clock: FakeClock) -> None:
         """Up to the last moment an unfinished report is still there."""
