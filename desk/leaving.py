@@ -65,7 +65,7 @@ class LeavingDesk:
     ) -> None:
         text = "caretaker.team_gone" if empty else "caretaker.reader_gone"
         params = {"area": area_name(self.city, area), "count": count}
-        work.outbox.put(_message(one, f"{one}/{once}/{area}/desk", text, params) for one in desk)
+        work.outbox.put(_message(one, f"{one}/{once}/{area}/{text}", text, params) for one in desk)
 
     def _close_cards(self, chat: str, work: Work, *, once: str) -> None:
         for number in work.outbox.open_cards_in(chat):

@@ -47,7 +47,9 @@ def remove_members(options: argparse.Namespace, settings: Settings) -> int:
     for one in dict.fromkeys(found):
         house.leaving.leave(one.chat, area=options.area, now=house.clock())
     print(house.texts.get("operator.removed", area=options.area, count=len(set(found))))
-    if not list(_members(house, options.area)):
+    with house.storage.look() as work:
+        left = work.caretakers.chats_of(options.area)
+    if not left:
         last = "removed_desk" if options.area == house.city.coordination.id else "removed_last"
         print(house.texts.get(f"operator.{last}", area=options.area))
     return 0

@@ -67,7 +67,7 @@ def test_the_coordination_hears_of_an_empty_area_without_tickets(leaving, storag
 
 
 def test_only_a_group_is_left(leaving, storage) -> None:
-    """Trouble between neighbours goes to the coordination then, everything else stays with the group."""
+    """Trouble between neighbours goes to the coordination then, the rest stays with the group until it leaves too."""
     dirt = sent_ticket(storage)
     conflict = sent_ticket(storage, id="d2", kind="conflict", category="quarrel")
     before = len(storage.notices)
@@ -76,6 +76,8 @@ def test_only_a_group_is_left(leaving, storage) -> None:
     assert {one.ticket for one in fresh if one.chat == DESK and one.ticket} == {conflict.number}
     assert texts_for(fresh, DESK) == ["caretaker.reader_gone"]
     assert [one for one in fresh if one.chat == NORTH] == []
+    leaving.leave(NORTH, now=NOW)
+    assert texts_for(storage.notices, DESK) == ["caretaker.reader_gone", "caretaker.team_gone"]
     assert {one.ticket for one in fresh if one.kind is NoticeKind.CARD_UPDATE} == {
         dirt.number,
         conflict.number,
