@@ -16,6 +16,8 @@ def attempt_of_caretaker(key: str, work: Work, *, chat: str, ticket: str | None)
         return Attempt.FORGED_CALLBACK
     if key != "caretaker.not_yours" or ticket is None:
         return None
+    if work.tickets.get(ticket).report.reporter == FORGOTTEN:
+        return None  # nobody knows any more who had its card
     had_card = work.outbox.was_sent(NoticeKind.CARD, ticket=ticket, chat=chat)
     if work.caretakers.areas_of(chat):
         return None if had_card else Attempt.FOREIGN_TICKET  # with a card it was handed on meanwhile

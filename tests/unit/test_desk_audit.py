@@ -54,6 +54,15 @@ def test_a_card_that_never_arrived_counts_as_one(storage: MemoryStorage) -> None
     assert found is Attempt.REMOVED_CARETAKER
 
 
+def test_of_a_forgotten_ticket_nobody_is_suspected(storage: MemoryStorage) -> None:
+    """Once it is not known any more who had the card, its old buttons are only too late."""
+    with storage.work() as work:
+        ticket, _ = work.tickets.open(report(reporter=FORGOTTEN), at=NOW)
+        for chat in (SOUTH, REMOVED, STRANGER):
+            key = "caretaker.not_yours"
+            assert attempt_of_caretaker(key, work, chat=chat, ticket=ticket.number) is None
+
+
 def test_whose_own_ticket_it_is_not(storage: MemoryStorage) -> None:
     """A stranger's button is an attempt, a made-up number too; of one who has left, or is forgotten, it is not."""
     with storage.work() as work:
