@@ -54,7 +54,9 @@ def _finish(visit: Visit, number: str, _: str) -> Answer:
 
 def _where(visit: Visit, number: str, _: str) -> Answer:
     ticket = _allowed(visit, number, "hand_over")
-    buttons = menus.areas(ticket, visit.house.city, visit.house.texts)
+    house = visit.house
+    colleagues = house.caretakers.has_colleagues(ticket, chat=visit.chat, now=house.clock())
+    buttons = menus.areas(ticket, house.city, house.texts, colleagues=colleagues)
     return visit.say("caretaker.ask_where", buttons=buttons, number=number)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.cards import card_data
+from bot.caretaker_absence import away
 from bot.caretaker_leaving import ask_back
 from bot.caretaker_visit import Button, Visit
 from bot.refusals import refuse
@@ -164,6 +165,7 @@ def _age(ticket: Ticket, house: House) -> str:
 _COMMANDS: dict[str, Callable[[Visit, str], Answer]] = {
     "offen": _open,
     "ticket": _ticket,
+    "abwesend": away,
     "hilfe": _help,
     "help": _help,
     "abmelden": ask_back,

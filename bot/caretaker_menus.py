@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.cards import card_data
 from bot.caretaker_visit import Button
-from desk.city import City, Referral
+from desk.city import Area, City, Referral
 from desk.tickets import Ticket
 from storage.texts import Texts
 
@@ -16,19 +16,30 @@ REASONS = ("not_ours", "not_found", "private", "too_little")
 OTHER_REASON = "other"
 
 
-def areas(ticket: Ticket, city: City, texts: Texts) -> list[Button]:
-    """Return where a ticket can go: areas (of the same carrier first), the coordination, outside."""
+def areas(ticket: Ticket, city: City, texts: Texts, *, colleagues: bool = False) -> list[Button]:
+    """Return where a ticket can go: colleagues, areas by carrier (its own first), coordination, outside."""
     here = next((area for area in city.areas if area.id == ticket.report.area), None)
-    carrier = here.carrier if here else None
+    own = here.carrier if here else None
+    order = [own, *(carrier.id for carrier in city.carriers if carrier.id != own)]
     others = [area for area in city.areas if area.id != ticket.report.area]
-    others.sort(key=lambda area: carrier is None or area.carrier != carrier)
+    others.sort(key=lambda area: order.index(area.carrier) if area.carrier else len(order))
     if ticket.report.area != city.coordination.id:
         others.append(city.coordination)
+    team = card_data(ticket.number, "to", ticket.report.area)
     return [
-        *([area.name, card_data(ticket.number, "to", area.id)] for area in others),
+        *([[texts.get("buttons.colleagues"), team]] if colleagues else ()),
+        *([_named(area, own, city, texts), card_data(ticket.number, "to", area.id)] for area in others),
         [texts.get("buttons.outside"), card_data(ticket.number, "outside")],
         _leave(ticket, texts),
     ]
+
+
+def _named(area: Area, own: str | None, city: City, texts: Texts) -> str:
+    """Return an area's name, with its carrier in short where that is another one than the ticket's."""
+    carrier = city.carrier_of(area)
+    if carrier is None or area.carrier == own:
+        return area.name
+    return texts.get("caretaker.area_of_carrier", area=area.name, carrier=carrier.short)
 
 
 def outside(ticket: Ticket, city: City, texts: Texts) -> list[Button]:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from telegram import Update
 
-from bot import caretaker_buttons, caretaker_commands, caretaker_leaving, caretaker_words
+from bot import caretaker_absence, caretaker_buttons, caretaker_commands, caretaker_leaving, caretaker_words
 from bot.caretaker_visit import Visit
 from bot.incoming import command_in
 from bot.refusals import refuse
 from bot.residents import Answer
 from desk.audit import Attempt
+from desk.stepping_in import ABSENCE_BUTTON
 from storage.wiring import House
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -57,6 +58,8 @@ class CaretakerChat:
         visit = self._visit(update, chat)
         if data.startswith(caretaker_buttons.TICKET_BUTTON):
             return caretaker_buttons.press(visit, data)
+        if data.startswith(ABSENCE_BUTTON):
+            return caretaker_absence.press(visit, data)
         visit.forget()  # another button: nobody waits for words any more
         if data.startswith(caretaker_leaving.LEAVE_BUTTON):
             return caretaker_leaving.press(visit, data)

@@ -13,6 +13,7 @@ from desk.lying_around import AreaCount
 from desk.notices import Notice, NoticeKind
 from desk.overdue import OverdueDesk
 from desk.overdue_steps import area_name
+from desk.stepping_in import AbsenceDesk
 from desk.undelivered import UndeliveredDesk
 from storage.calendars import calendar_of
 from storage.wiring import House
@@ -47,11 +48,13 @@ class Clockwork:
         storage, city = self.house.storage, self.house.city
         overdue = OverdueDesk(storage=storage, city=city, clock=clock)
         undelivered = UndeliveredDesk(storage=storage, city=city, clock=clock)
+        absences = AbsenceDesk(storage=storage, city=city)
         done = [
             self._each("a deadline", lambda: overdue.waiting(now), lambda one: overdue.see_to(one, now)),
             self._each(
                 "a lost card", lambda: undelivered.lost(now), lambda one: undelivered.see_to(one, now)
             ),
+            self._each("an absence", lambda: absences.due(now), lambda one: absences.see_to(one, now)),
             self._each("the daily report", lambda: [now], lambda at: self._report(at, clock)),
         ]
         return any(done)

@@ -120,6 +120,7 @@ class Delivery:
         """A group has become a supergroup: same people, another number."""
         with self.storage.work() as work:
             work.caretakers.move(chat, new)
+            work.absences.move(chat, new)
             work.outbox.move(chat, new)
 
     def _postpone(self, letter: Letter, pause: timedelta) -> None:

@@ -1,10 +1,13 @@
 """A ticket comes to chats: whose it is, who gets its card, who is told that it is there again."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 
 from desk.city import City
-from desk.notices import again_notices, card_notices, card_update_notices
+from desk.deadlines import Step
+from desk.notices import Notice, NoticeKind, again_notices, card_notices, card_update_notices
 from desk.ports import Work
 from desk.tickets import Actor, Entry, Report, Status, Ticket
 from desk.workflow import change_for
@@ -27,16 +30,100 @@ def assign(ticket: Ticket, work: Work, *, now: datetime) -> Ticket:
     return work.tickets.record(ticket.number, entry, status=change.to)
 
 
-def chats_for(report: Report, city: City, work: Work, *, area: str | None = None) -> Sequence[str]:
-    """Return the chats that get a report: those of its area, else of the coordination desk; empty: nobody's.
+@dataclass(frozen=True, kw_only=True)
+class Recipients:
+    """Who gets a ticket: chats, and the area they are of where that steps in for the ticket's own."""
 
-    `area` is another one it goes to.
+    chats: Sequence[str]
+    stand_in: str | None = None
+
+
+def recipients(
+    report: Report,
+    city: City,
+    work: Work,
+    *,
+    now: datetime,
+    area: str | None = None,
+    stand_in: str | None = None,
+) -> Recipients:
+    """Return who gets a report: those of its area who are there, a substitute, or the coordination desk.
+
+    `area` is another one it goes to, `stand_in` one that has stepped in before.
     """
-    for place in (area or report.area, city.coordination.id):
-        chats = [chat for chat in work.caretakers.chats_of(place) if may_read(report, chat)]
-        if chats:
-            return chats
-    return []
+    may = partial(may_read, report)
+    return who_is_there(area or report.area, city, work, now=now, may=may, stand_in=stand_in)
+
+
+def who_is_there(
+    area: str,
+    city: City,
+    work: Work,
+    *,
+    now: datetime,
+    may: Callable[[str], bool] = lambda _chat: True,
+    stand_in: str | None = None,
+) -> Recipients:
+    """Return who sees to an area's matters today, of the chats that `may`.
+
+    When everybody is away the coordination desk's chats do all the same, or the area's own; nobody does when
+    no chat may.
+    """
+    desk, day = city.coordination.id, city_day(city, now)
+    registered = work.caretakers.chats_of(area)
+    team = [chat for chat in registered if may(chat)]
+    away = work.absences.away_on(team, day)
+    if there := [chat for chat in team if chat not in away]:
+        return Recipients(chats=there)
+    for other in dict.fromkeys((stand_in, *(away[chat] for chat in team), desk)):
+        if other and other != area and (there := chats_there(other, work, day=day, may=may)):
+            # An area without any chat needs nobody to step in: the desk finds its tickets by that.
+            stands_in = other != desk or bool(registered)
+            return Recipients(chats=there, stand_in=other if stands_in else None)
+    back_up = [chat for chat in work.caretakers.chats_of(desk) if may(chat)]
+    at_desk = bool(registered) and area != desk and bool(back_up or not team)
+    return Recipients(chats=back_up or team, stand_in=desk if at_desk else None)
+
+
+def chats_there(area: str, work: Work, *, day: date, may: Callable[[str], bool]) -> list[str]:
+    """Return the chats of an area that are not away on a day, of those that `may`."""
+    chats = [chat for chat in work.caretakers.chats_of(area) if may(chat)]
+    away = work.absences.away_on(chats, day)
+    return [chat for chat in chats if chat not in away]
+
+
+def chats_for(
+    report: Report, city: City, work: Work, *, now: datetime, area: str | None = None
+) -> Sequence[str]:
+    """Return the chats that get a report now, as `recipients` finds them; empty: nobody's."""
+    return recipients(report, city, work, now=now, area=area).chats
+
+
+def send_to_whom(ticket: Ticket, city: City, work: Work, *, now: datetime) -> tuple[Ticket, Sequence[str]]:
+    """Return the chats that get a ticket now, and the ticket with that noted: assigned, and who steps in.
+
+    When nobody may read it, it waits, and the coordination desk hears its number.
+    """
+    found = recipients(ticket.report, city, work, now=now, stand_in=ticket.stand_in)
+    if found.chats:
+        ticket = assign(ticket, work, now=now)
+    else:
+        work.outbox.put(_waiting_notices(ticket, city, work))
+    return step_in(ticket, found, city, work, now=now), found.chats
+
+
+def step_in(ticket: Ticket, found: Recipients, city: City, work: Work, *, now: datetime) -> Ticket:
+    """Note which area steps in for a ticket's own, so that its chats may work on it."""
+    if found.stand_in is None or found.stand_in == ticket.stand_in:
+        return ticket
+    note = city.name_of(found.stand_in)
+    entry = Entry(at=now, what=Step.SUBSTITUTE.value, actor=Actor.SYSTEM, note=note)
+    return work.tickets.record(ticket.number, entry, stand_in=found.stand_in)
+
+
+def city_day(city: City, now: datetime) -> date:
+    """Return which day it is in the city."""
+    return now.astimezone(city.zone).date()
 
 
 def may_read(report: Report, chat: str) -> bool:
@@ -56,9 +143,9 @@ def with_card(ticket: Ticket, city: City, work: Work) -> list[str]:
     return [chat for chat in chats if works_on(ticket, chat, city, work)]
 
 
-def listening(ticket: Ticket, city: City, work: Work) -> Sequence[str]:
+def listening(ticket: Ticket, city: City, work: Work, *, now: datetime) -> Sequence[str]:
     """Return the chats that hear what residents say about a ticket."""
-    return with_card(ticket, city, work) or chats_for(ticket.report, city, work)
+    return with_card(ticket, city, work) or chats_for(ticket.report, city, work, now=now)
 
 
 def bring(ticket: Ticket, chats: Sequence[str], work: Work, *, once: str, text: str | None) -> None:
@@ -69,3 +156,19 @@ def bring(ticket: Ticket, chats: Sequence[str], work: Work, *, once: str, text: 
     work.outbox.put(card_update_notices(ticket, again, once=once))
     if text:
         work.outbox.put(again_notices(ticket, again, text, once=once))
+
+
+def _waiting_notices(ticket: Ticket, city: City, work: Work) -> list[Notice]:
+    """Return what tells the coordination desk, in groups too, that a ticket needs somebody's private chat."""
+    params = {"number": ticket.number, "area": city.name_of(ticket.report.area)}
+    content = {"text_key": "absence.nobody_may_read", "params": params}
+    return [
+        Notice(
+            key=f"{ticket.number}/{chat}/nobody_may_read",
+            chat=chat,
+            kind=NoticeKind.MESSAGE,
+            content=content,
+            ticket=ticket.number,
+        )
+        for chat in work.caretakers.chats_of(city.coordination.id)
+    ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desk.assigning import assign, bring, chats_for, may_read, with_card, works_on
+from desk.assigning import assign, bring, chats_for, may_read, send_to_whom, with_card, works_on
 from desk.city import City
 from desk.errors import NotAllowed
 from desk.merging import merge
@@ -73,9 +73,13 @@ class CaretakerDesk:
             if area is not None:
                 text = None if area in before else "caretaker.again_handed_over"
                 for ticket in self._open_in([area], work):
-                    if not may_read(ticket.report, chat):
+                    once = _hash(token)[:12]
+                    if may_read(ticket.report, chat):
+                        bring(assign(ticket, work, now=now), [chat], work, once=once, text=text)
                         continue
-                    bring(assign(ticket, work, now=now), [chat], work, once=_hash(token)[:12], text=text)
+                    noted, others = send_to_whom(ticket, self.city, work, now=now)
+                    if noted != ticket:  # as long as no chat was here it lay at the coordination desk
+                        bring(noted, others, work, once=once, text=None)
         return area
 
     def was_invited(self, token: str) -> bool:
@@ -118,7 +122,7 @@ class CaretakerDesk:
                 return ticket
             _check_whole(act)
             change = change_for(ticket.status, act.deed, actor)
-            area = self._goes_to(ticket, act, chat, work)
+            area = self._goes_to(ticket, act, chat, work, now=now)
             if act.into:
                 merge(ticket, locked[act.into], self.city, work, chat=chat, actor=actor, now=now)
             to = self._named(act, area)
@@ -134,7 +138,7 @@ class CaretakerDesk:
             ticket = work.tickets.record(number, entry, **changes)
             self._tell_residents(ticket, act, change, to, work)
             if area is not None:
-                chats = chats_for(ticket.report, self.city, work)
+                ticket, chats = send_to_whom(ticket, self.city, work, now=now)
                 if area == locked[number].report.area:  # to the colleagues
                     chats = [one for one in chats if one != chat]
                 text = f"caretaker.again_{change.to.value}"
@@ -189,22 +193,30 @@ class CaretakerDesk:
             work.outbox.put(_said(ticket, act.note, act.photos, once=f"{once}/note"))
         work.outbox.put(news_notices(ticket, once, change.resident_text, buttons=buttons, to=to))
 
-    def _goes_to(self, ticket: Ticket, act: Act, chat: str, work: Work) -> str | None:
+    def has_colleagues(self, ticket: Ticket, *, chat: str, now: datetime) -> bool:
+        """Tell whether the chat can give a ticket to the others of its own team."""
+        with self.storage.work() as work:
+            return self._has_colleagues(ticket, chat, work, now=now)
+
+    def _goes_to(self, ticket: Ticket, act: Act, chat: str, work: Work, *, now: datetime) -> str | None:
         """Return the area a deed brings the ticket to, None when it stays."""
         area = {"hand_over": act.area, "decline": self.city.coordination.id}.get(act.deed)
         if area is None:
             return None
         self.city.area(area)
-        if area == ticket.report.area and not self._has_colleagues(ticket, chat, work):
+        if area == ticket.report.area and not self._has_colleagues(ticket, chat, work, now=now):
             raise NotAllowed("caretaker.lies_there_already")
-        if not chats_for(ticket.report, self.city, work, area=area):
+        if not chats_for(ticket.report, self.city, work, now=now, area=area):
             raise NotAllowed("caretaker.nobody_there")
         return area
 
-    def _has_colleagues(self, ticket: Ticket, chat: str, work: Work) -> bool:
-        """Tell whether the chat can give the ticket back to the others of its own team."""
+    def _has_colleagues(self, ticket: Ticket, chat: str, work: Work, *, now: datetime) -> bool:
+        """Tell whether others of the chat's own team are there and have not just got the ticket too."""
         team = work.caretakers.chats_of(ticket.report.area)
-        return ticket.status is not Status.HANDED_OVER and chat in team and len(team) > 1
+        if ticket.status is Status.HANDED_OVER or chat not in team:
+            return False
+        there = chats_for(ticket.report, self.city, work, now=now)
+        return any(one in team for one in there if one != chat)
 
     def _named(self, act: Act, area: str | None) -> str:
         """Return the name of whom a ticket goes to; empty when it stays."""

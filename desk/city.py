@@ -168,6 +168,10 @@ class City:
         known = ", ".join(area.id for area in (*self.areas, self.coordination))
         raise NotFound("operator.no_area", area=area_id, known=known)
 
+    def name_of(self, area_id: str) -> str:
+        """Return an area's name; the id of one the city's files no longer have."""
+        return next((one.name for one in (*self.areas, self.coordination) if one.id == area_id), area_id)
+
     def substitute_of(self, area_id: str) -> str | None:
         """Return the id of the area that steps in for another; None when none does."""
         return next((area.substitute for area in self.areas if area.id == area_id), None)

@@ -54,7 +54,7 @@ def add_people(
     work.tickets.follow(ticket.number, chats, at=now)
     entry = Entry(at=now, what="joined", actor=actor, note=note, photos=photos)
     ticket = work.tickets.record(ticket.number, entry)
-    hearing = listening(ticket, city, work)
+    hearing = listening(ticket, city, work, now=now)
     work.outbox.put(card_update_notices(ticket, with_card(ticket, city, work), once=f"joined/{once}"))
     people = len(ticket.residents)
     text = "caretaker.joined"

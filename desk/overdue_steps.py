@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Unpack
 
-from desk.assigning import assign, chats_for, may_read, with_card
+from desk.assigning import assign, chats_there, city_day, may_read, recipients, step_in, with_card
 from desk.city import City
 from desk.deadlines import Step, current_period
 from desk.notices import Notice, NoticeKind, card_notices, card_update_notices, news_notice, news_notices
@@ -26,23 +27,31 @@ class Taking:
 
     def remind(self, ticket: Ticket) -> bool:
         """Remind who has the ticket, that it has to be accepted or that there is no news."""
-        chats = chats_for(ticket.report, self.city, self.work)
+        found = recipients(ticket.report, self.city, self.work, now=self.now, stand_in=ticket.stand_in)
+        if not found.chats:
+            return False
+        ticket = step_in(ticket, found, self.city, self.work, now=self.now)
+        if found.stand_in:
+            new = self._without_card(ticket, found.chats)
+            self.work.outbox.put(card_notices(ticket, new, once=Step.REMIND.value))
         text, deed = ("progress", "finish") if ticket.status in AT_WORK else ("accept", "accept")
-        return self._tell(ticket, Step.REMIND, chats, f"deadlines.remind_{text}", button=deed)
+        return self._tell(ticket, Step.REMIND, found.chats, f"deadlines.remind_{text}", button=deed)
 
     def substitute(self, ticket: Ticket) -> bool:
         """Give the card to the chats of the area that steps in."""
         substitute = self.city.substitute_of(ticket.report.area)
         if substitute is None:
             return False
-        new = self._without_card(ticket, self._readers(ticket, substitute))
+        day, may = city_day(self.city, self.now), partial(may_read, ticket.report)
+        new = self._without_card(ticket, chats_there(substitute, self.work, day=day, may=may))
         self.work.outbox.put(card_notices(ticket, new, once=Step.SUBSTITUTE.value))
         text = "deadlines.substitute"
         return self._tell(ticket, Step.SUBSTITUTE, new, text, button="accept", stand_in=substitute)
 
     def escalate(self, ticket: Ticket) -> bool:
         """Give card and alert to the coordination desk."""
-        chats = self._readers(ticket, self.city.coordination.id)
+        desk = self.city.coordination.id
+        chats = recipients(ticket.report, self.city, self.work, now=self.now, area=desk).chats
         since = current_period(ticket)[0].at
         if chats:
             ticket = assign(ticket, self.work, now=self.now)
@@ -107,9 +116,6 @@ class Taking:
         self.work.outbox.put(card_update_notices(ticket, with_card(ticket, self.city, self.work)))
         return ticket
 
-    def _readers(self, ticket: Ticket, area: str) -> list[str]:
-        return [chat for chat in self.work.caretakers.chats_of(area) if may_read(ticket.report, chat)]
-
     def _without_card(self, ticket: Ticket, chats: Sequence[str]) -> list[str]:
         has_one = set(self.work.outbox.card_chats(ticket.number))
         return [chat for chat in chats if chat not in has_one]
@@ -133,4 +139,4 @@ def alert(number: str, chat: str, key: str, content: dict[str, object]) -> Notic
 
 def area_name(city: City, area_id: str) -> str:
     """Return an area's name; the id of one the city's files no longer have."""
-    return next((one.name for one in (*city.areas, city.coordination) if one.id == area_id), area_id)
+    return city.name_of(area_id)

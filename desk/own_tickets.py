@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.assigning import chats_for, listening, with_card
+from desk.assigning import bring, listening, send_to_whom, with_card
 from desk.city import City
 from desk.errors import NotAllowed, NotFound
 from desk.notices import (
-    card_notices,
     card_update_notices,
     news_notice,
     news_notices,
@@ -89,7 +88,7 @@ class OwnTickets:
             if told.others:
                 work.outbox.put(news_notices(ticket, once, told.others, but=chat))
             if told.caretakers:
-                hearing = listening(ticket, self.city, work)
+                hearing = listening(ticket, self.city, work, now=now)
                 work.outbox.put(told_notices(ticket, hearing, told.caretakers, once=once))
         return ticket
 
@@ -114,7 +113,7 @@ class OwnTickets:
                 return ticket
             entry = Entry(at=now, what="answer", actor=Actor.RESIDENT, note=text, photos=photos)
             ticket = self._record(ticket, _change_by_words(ticket, chat), entry, work, once=once)
-            chats = listening(ticket, self.city, work)
+            chats = listening(ticket, self.city, work, now=now)
             if text:
                 # A changed card makes no sound, and shows only the beginning of a long answer.
                 said = told_notices(ticket, chats, "caretaker.resident_said", once=f"said/{once}", note=text)
@@ -152,8 +151,9 @@ class OwnTickets:
         at_work = with_card(ticket, self.city, work)
         work.outbox.put(card_update_notices(ticket, at_work, once=once))
         if change and change.sends_card:
-            new = [one for one in chats_for(ticket.report, self.city, work) if one not in at_work]
-            work.outbox.put(card_notices(ticket, new, once=str(len(ticket.history))))
+            ticket, chats = send_to_whom(ticket, self.city, work, now=entry.at)
+            new = [one for one in chats if one not in at_work]
+            bring(ticket, new, work, once=str(len(ticket.history)), text=None)
         return ticket
 
 

@@ -1,10 +1,11 @@
 """What the desk and the engine need from the outside; `storage` fulfils it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple, Protocol, TypedDict, Unpack
 
+from desk.absences import Absence
 from desk.audit import AuditEntry
 from desk.notices import Notice, NoticeKind
 from desk.tickets import Entry, Report, Status, Ticket
@@ -113,6 +114,38 @@ class CaretakerBook(Protocol):
         ...
 
 
+class AbsenceBook(Protocol):
+    """Which chats of caretakers are away."""
+
+    def add(self, absence: Absence) -> Absence | None:
+        """Store an absence, return it with its id; None when the chat is away on one of its days already."""
+        ...
+
+    def of(self, chats: Sequence[str], since: date) -> Sequence[Absence]:
+        """Return the absences of these chats that are not over on a day, in the order of their first days."""
+        ...
+
+    def cancel(self, absence_id: int, *, chat: str) -> Absence | None:
+        """Forget an absence of a chat and return it; None when the chat has no such one."""
+        ...
+
+    def away_on(self, chats: Sequence[str], day: date) -> Mapping[str, str]:
+        """Return those of the chats that are away on a day, with the area that steps in for each."""
+        ...
+
+    def not_begun(self, day: date) -> Sequence[Absence]:
+        """Return the absences a day belongs to whose tickets were not handed on yet."""
+        ...
+
+    def begin(self, absence_id: int, *, at: datetime) -> Absence | None:
+        """Note that an absence has begun and return it; None when that was noted before, or it is gone."""
+        ...
+
+    def over(self, since: date, before: date) -> Sequence[Absence]:
+        """Return the absences that have begun and whose last day lies in a span, `before` not included."""
+        ...
+
+
 class Outbox(Protocol):
     """Messages that must arrive."""
 
@@ -180,6 +213,11 @@ class Work(Protocol):
     @property
     def caretakers(self) -> CaretakerBook:
         """Who works for which area."""
+        ...
+
+    @property
+    def absences(self) -> AbsenceBook:
+        """Who is away."""
         ...
 
     @property

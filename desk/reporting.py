@@ -5,7 +5,7 @@ from datetime import datetime
 
 from desk.area_rules import Where
 from desk.areas import route
-from desk.assigning import assign, chats_for
+from desk.assigning import send_to_whom
 from desk.city import City
 from desk.drafts import Draft
 from desk.errors import NotFound
@@ -38,10 +38,8 @@ class ReportDesk:
         with self.storage.work() as work:
             ticket, fresh = work.tickets.open(report, at=now)
             if fresh:
-                chats = chats_for(report, self.city, work)
-                if chats:
-                    ticket = assign(ticket, work, now=now)
-                else:
+                ticket, chats = send_to_whom(ticket, self.city, work, now=now)
+                if not chats:
                     log.warning("no chat is registered for area %s: its ticket waits for one", report.area)
                 work.outbox.put(card_notices(ticket, chats))
                 if candidate is not None:

@@ -52,8 +52,8 @@ class UndeliveredDesk:
     def _has_a_card(self, ticket: Ticket, work: Work) -> bool:
         """Tell whether a chat that answers for the ticket has its card, or it is on its way there."""
         with_card = set(work.outbox.card_chats(ticket.number))
-        areas = (ticket.report.area, self.city.coordination.id)
-        return any(chat in with_card for area in areas for chat in work.caretakers.chats_of(area))
+        areas = (ticket.report.area, ticket.stand_in, self.city.coordination.id)
+        return any(chat in with_card for area in areas if area for chat in work.caretakers.chats_of(area))
 
 
 def _once(card: LostCard) -> str:

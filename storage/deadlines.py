@@ -13,7 +13,8 @@ from desk.workflow import OPEN
 from storage.tables import caretakers, outbox, ticket_history, tickets
 
 OPEN_STATES = [status.value for status in OPEN]
-IN_VAIN = [step.value for step in (Step.REMIND, Step.SUBSTITUTE, Step.ESCALATE)]
+IN_VAIN = [step.value for step in (Step.REMIND, Step.ESCALATE)]
+"""Steps that show that a ticket was left alone; a substitute also steps in for somebody who is away."""
 
 
 class SqlLookout:

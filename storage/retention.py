@@ -9,6 +9,7 @@ from desk.workflow import ENDED
 from storage.conversations import IDLE
 from storage.database import READING
 from storage.tables import (
+    absences,
     audit_log,
     conversations,
     inbox,
@@ -43,6 +44,7 @@ def forget(engine: sa.Engine, *, now: datetime) -> list[str]:
         connection.execute(sa.delete(inbox).where(inbox.c.done_at < now - RECEIPTS_KEPT))
         connection.execute(sa.delete(invitations).where(invitations.c.expires_at < now - AUDIT_KEPT))
         connection.execute(sa.delete(audit_log).where(audit_log.c.at < now - AUDIT_KEPT))
+        connection.execute(sa.delete(absences).where(absences.c.last < (now - RECEIPTS_KEPT).date()))
         too_old = training_candidates.c.at < now - CANDIDATES_KEPT
         connection.execute(sa.delete(training_candidates).where(too_old))
         no_card = outbox.c.ticket.is_(None)

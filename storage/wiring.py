@@ -19,6 +19,7 @@ from desk.own_tickets import OwnTickets
 from desk.ports import ConversationStore
 from desk.questions import Catalogue
 from desk.reporting import ReportDesk
+from desk.stepping_in import AbsenceDesk
 from desk.suspicion import write_down
 from storage.audit import AUDIT_SECRET, Pseudonyms
 from storage.calendars import calendar_of, office_words
@@ -51,6 +52,7 @@ class House:
     caretakers: CaretakerDesk
     leaving: LeavingDesk
     own_tickets: OwnTickets
+    absences: AbsenceDesk
     wording: Wording
     hours: HoursWording
     offices: OfficeFinder
@@ -104,6 +106,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
         leaving=LeavingDesk(storage=storage, city=city),
         pseudonyms=Pseudonyms(settings.state_dir / AUDIT_SECRET),
         own_tickets=OwnTickets(storage=storage, city=city),
+        absences=AbsenceDesk(storage=storage, city=city),
         clock=clock,
         new_draft_id=lambda: token_hex(6),
     )

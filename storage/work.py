@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from storage.absences import SqlAbsences
 from storage.audit import SqlAuditLog
 from storage.caretakers import SqlCaretakers
 from storage.database import READING
@@ -21,6 +22,7 @@ class SqlWork:
     def __init__(self, connection: sa.Connection, *, zone: ZoneInfo, now: datetime) -> None:
         self.tickets = SqlTickets(connection, zone=zone)
         self.caretakers = SqlCaretakers(connection)
+        self.absences = SqlAbsences(connection)
         self.outbox = SqlOutbox(connection, now=now)
         self.lookout = SqlLookout(connection)
         self.inbox = SqlInbox(connection, now=now)

@@ -2,13 +2,14 @@
 
 import copy
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Unpack
 from zoneinfo import ZoneInfo
 
+from desk.absences import Absence
 from desk.audit import AuditEntry
 from desk.errors import NotFound
 from desk.notices import Notice, NoticeKind
@@ -77,6 +78,7 @@ class Kept:
     chats: list[tuple[str, str]] = field(default_factory=list)
     since: dict[tuple[str, str], datetime] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
+    absences: list[Absence] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     candidates: list[TrainingCandidate] = field(default_factory=list)
 
@@ -185,6 +187,49 @@ class MemoryCaretakers:
         return sorted(area for area, who in self.kept.chats if who == chat)
 
 
+class MemoryAbsences:
+    """The AbsenceBook in a list."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+
+    def add(self, absence: Absence) -> Absence | None:
+        if any(one.overlaps(absence.first, absence.last) for one in self.of([absence.chat], absence.first)):
+            return None
+        stored = replace(absence, id=max([one.id for one in self.kept.absences], default=0) + 1)
+        self.kept.absences.append(stored)
+        return stored
+
+    def of(self, chats: Sequence[str], since: date) -> Sequence[Absence]:
+        return self._found(lambda one: one.chat in chats and one.last >= since)
+
+    def cancel(self, absence_id: int, *, chat: str) -> Absence | None:
+        found = self._found(lambda one: (one.id, one.chat) == (absence_id, chat))
+        for one in found:
+            self.kept.absences.remove(one)
+        return found[0] if found else None
+
+    def away_on(self, chats: Sequence[str], day: date) -> Mapping[str, str]:
+        found = self._found(lambda one: one.chat in chats and one.overlaps(day, day))
+        return {one.chat: one.substitute for one in found}
+
+    def not_begun(self, day: date) -> Sequence[Absence]:
+        return self._found(lambda one: one.begun_at is None and one.overlaps(day, day))
+
+    def begin(self, absence_id: int, *, at: datetime) -> Absence | None:
+        for index, one in enumerate(self.kept.absences):
+            if one.id == absence_id and one.begun_at is None:
+                self.kept.absences[index] = replace(one, begun_at=at)
+                return self.kept.absences[index]
+        return None
+
+    def over(self, since: date, before: date) -> Sequence[Absence]:
+        return self._found(lambda one: one.begun_at is not None and since <= one.last < before)
+
+    def _found(self, fits: Callable[[Absence], bool]) -> list[Absence]:
+        return sorted(filter(fits, self.kept.absences), key=lambda one: (one.first, one.id))
+
+
 class MemoryOutbox:
     """The outbox in a list, with what delivery needs of it."""
 
@@ -276,6 +321,7 @@ class MemoryWork:
     def __init__(self, kept: Kept, *, zone: ZoneInfo, now: datetime) -> None:
         self.tickets = MemoryTickets(kept, zone)
         self.caretakers = MemoryCaretakers(kept)
+        self.absences = MemoryAbsences(kept)
         self.outbox = MemoryOutbox(kept, now)
         self.audit = MemoryAuditLog(kept)
         self.training_candidates = MemoryCandidates(kept)
