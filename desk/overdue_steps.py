@@ -42,8 +42,7 @@ class Taking:
         substitute = self.city.substitute_of(ticket.report.area)
         if substitute is None:
             return False
-        day, may = city_day(self.city, self.now), partial(may_read, ticket.report)
-        new = self._without_card(ticket, chats_there(substitute, self.work, day=day, may=may))
+        new = self._without_card(ticket, self._there(ticket, substitute))
         self.work.outbox.put(card_notices(ticket, new, once=Step.SUBSTITUTE.value))
         text = "deadlines.substitute"
         return self._tell(ticket, Step.SUBSTITUTE, new, text, button="accept", stand_in=substitute)
@@ -51,7 +50,8 @@ class Taking:
     def escalate(self, ticket: Ticket) -> bool:
         """Give card and alert to the coordination desk."""
         desk = self.city.coordination.id
-        chats = recipients(ticket.report, self.city, self.work, now=self.now, area=desk).chats
+        everybody = [chat for chat in self.work.caretakers.chats_of(desk) if may_read(ticket.report, chat)]
+        chats = self._there(ticket, desk) or everybody
         since = current_period(ticket)[0].at
         if chats:
             ticket = assign(ticket, self.work, now=self.now)
@@ -115,6 +115,11 @@ class Taking:
         ticket = self.work.tickets.record(ticket.number, entry, **changes)
         self.work.outbox.put(card_update_notices(ticket, with_card(ticket, self.city, self.work)))
         return ticket
+
+    def _there(self, ticket: Ticket, area: str) -> list[str]:
+        """Return the chats of an area that may read the ticket and are not away today."""
+        may, day = partial(may_read, ticket.report), city_day(self.city, self.now)
+        return chats_there(area, self.work, day=day, may=may)
 
     def _without_card(self, ticket: Ticket, chats: Sequence[str]) -> list[str]:
         has_one = set(self.work.outbox.card_chats(ticket.number))

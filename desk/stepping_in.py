@@ -68,18 +68,16 @@ class AbsenceDesk:
     def cancel(self, absence_id: int, *, chat: str, now: datetime) -> Absence:
         """Forget an absence of the chat; who has stepped in hears of it. Raises NotFound when it is gone."""
         with self.storage.work() as work:
+            areas, today = work.caretakers.areas_of(chat), city_day(self.city, now)
+            gone = [area for area in areas if who_is_there(area, self.city, work, now=now).stand_in]
+            told = self._told(areas, work, today=today)
             absence = work.absences.cancel(absence_id, chat=chat)
             if absence is None:
                 raise NotFound("absence.gone")
-            if absence.begun_at is not None and absence.last >= city_day(self.city, now):
-                areas = self._names(work.caretakers.areas_of(chat))
-                helpers = {absence.substitute: None, self.city.coordination.id: None}
-                chats = dict.fromkeys(one for area in helpers for one in work.caretakers.chats_of(area))
-                work.outbox.put(
-                    _notice(f"{_stem(absence)}/back/{one}", one, "absence.back_early", {"areas": areas})
-                    for one in chats
-                    if work.outbox.has(f"{_stem(absence)}/steps_in/{one}")
-                )
+            if gone and absence.overlaps(today, today):
+                params = {"areas": self._names(gone)}
+                key = f"absence/{absence.id}/{now.isoformat()}/back"
+                work.outbox.put(_notice(f"{key}/{one}", one, "absence.back_early", params) for one in told)
         return absence
 
     def due(self, now: datetime) -> Sequence[Absence]:
@@ -94,11 +92,11 @@ class AbsenceDesk:
             return (*work.absences.not_begun(today), *untold)
 
     def see_to(self, absence: Absence, now: datetime) -> bool:
-        """Let an absence begin, or welcome its chat back; False when that was done or nobody is to be told."""
+        """Let an absence begin, or welcome its chat back; False when that was done or nobody is to hear."""
         with self.storage.work() as work:
             if absence.begun_at is not None:
                 return self._welcome(absence, work, now=now)
-            begun = work.absences.begin(absence.id, at=now)
+            begun = work.absences.begin(absence.id, at=now) if self._registered(absence, work) else None
             if begun is None:
                 return False
             who = self._hand_on(begun, work, now=now)
@@ -124,11 +122,14 @@ class AbsenceDesk:
             for chat in self._pass_on(ticket, absence, work, now=now):
                 told[chat][self.city.name_of(ticket.report.area)] = None
                 counts[chat] += 1
-        last = shown_day(absence.last)
+        today = city_day(self.city, now)
+        # Several of a team may begin on the same day: who steps in hears of it once.
+        known = self._told(areas, work, today=today, since=today)
+        last = shown_day(min(one.last for one in self._team(areas, work, today=today)))
         for chat, names in told.items():
             params = {"areas": ", ".join(names), "last": last, "count": counts[chat]}
             key = f"{_stem(absence)}/steps_in/{chat}"
-            work.outbox.put([_notice(key, chat, "absence.steps_in", params)])
+            work.outbox.put([_notice(key, chat, "absence.steps_in", params)] if chat not in known else [])
         return list(helping)
 
     def _pass_on(self, ticket: Ticket, absence: Absence, work: Work, *, now: datetime) -> Sequence[str]:
@@ -143,10 +144,11 @@ class AbsenceDesk:
         return chats
 
     def _welcome(self, absence: Absence, work: Work, *, now: datetime) -> bool:
-        areas, key = work.caretakers.areas_of(absence.chat), f"{_stem(absence)}/welcome"
-        today = city_day(self.city, now)
-        if not areas or work.outbox.has(key) or work.absences.away_on([absence.chat], today):
+        key, today = f"{_stem(absence)}/welcome", city_day(self.city, now)
+        away_again = work.absences.away_on([absence.chat], today)
+        if work.outbox.has(key) or away_again or not self._registered(absence, work):
             return False
+        areas = work.caretakers.areas_of(absence.chat)
         tickets = (one for area in areas for one in work.tickets.open_in(area))
         count = len({one.number for one in tickets if may_read(one.report, absence.chat)})
         work.outbox.put([_notice(key, absence.chat, "absence.welcome_back", {"count": count})])
@@ -168,6 +170,28 @@ class AbsenceDesk:
         same = [area for area in self.city.areas if area.carrier in carriers]
         there = dict.fromkeys(area for area in (*named, *same) if area.id not in own)
         return (*(area for area in there if work.caretakers.chats_of(area.id)), desk)
+
+    def _team(self, areas: Iterable[str], work: Work, *, today: date) -> list[Absence]:
+        """Return the absences of today of everybody who works for some of these areas."""
+        chats = dict.fromkeys(chat for area in areas for chat in work.caretakers.chats_of(area))
+        return [one for one in work.absences.of(list(chats), today) if one.overlaps(today, today)]
+
+    def _told(
+        self, areas: Sequence[str], work: Work, *, today: date, since: date = date.min
+    ) -> dict[str, None]:
+        """Return the chats that heard that they step in for these areas, by absences begun since a day."""
+        team = self._team(areas, work, today=today)
+        recent = [one for one in team if one.begun_at and city_day(self.city, one.begun_at) >= since]
+        helpers = (*(one.substitute for one in recent), self.city.coordination.id)
+        chats = dict.fromkeys(chat for area in helpers for chat in work.caretakers.chats_of(area))
+        stems = [_stem(one) for one in recent]
+        return {
+            chat: None for chat in chats if any(work.outbox.has(f"{stem}/steps_in/{chat}") for stem in stems)
+        }
+
+    def _registered(self, absence: Absence, work: Work) -> bool:
+        """Tell whether the chat still works for an area; one that was removed hears nothing any more."""
+        return bool(work.caretakers.areas_of(absence.chat))
 
     def _names(self, areas: Iterable[str]) -> str:
         return ", ".join(map(self.city.name_of, areas))
