@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.assigning import assign, bring, chats_for, may_read, works_on
+from desk.assigning import bring, may_read, send_to_whom, works_on
 from desk.city import City
 from desk.errors import NotAllowed
 from desk.notices import Notice, NoticeKind, card_update_notices
@@ -51,10 +51,10 @@ class LeavingDesk:
             report = ticket.report
             if report.area != area or any(may_read(report, one) for one in team):
                 continue
-            chats = chats_for(report, self.city, work)
+            passed_on, chats = send_to_whom(ticket, self.city, work, now=now)
             seen_to = seen_to and bool(chats)
             if chats:
-                bring(assign(ticket, work, now=now), chats, work, once=f"{once}/{area}", text=None)
+                bring(passed_on, chats, work, once=f"{once}/{area}", text=None)
                 moved += 1
         if moved or not team:
             self._tell(desk, area, work, once=once, count=moved, empty=not team)
