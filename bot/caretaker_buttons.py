@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot import caretaker_menus as menus
 from bot.cards import card_data
 from bot.caretaker_commands import show_again
+from bot.caretaker_templates import template_buttons, use_template
 from bot.caretaker_visit import Awaited, Visit
 from bot.refusals import refuse
 from bot.residents import Answer
@@ -18,6 +19,8 @@ from storage.card_wording import WORDS_SHOWN
 from storage.wording import shortened
 
 TICKET_BUTTON = "t:"
+USE = "use"
+"""A template, which is an answer to what is awaited."""
 _DATA = re.compile(r"t:(QH-\d{4}-\d{5,9}):([a-z_]+)(?::([\w.-]+))?")
 
 
@@ -29,7 +32,7 @@ def press(visit: Visit, data: str) -> Answer:
         return refuse(visit, "caretaker.bad_button")
     awaited = visit.awaited()
     # The same button again leaves what it asked for as it is: fingers in gloves press twice.
-    if awaited and (awaited.ticket, awaited.deed) != (match[1], match[2]):
+    if awaited and match[2] != USE and (awaited.ticket, awaited.deed) != (match[1], match[2]):
         visit.forget()
     try:
         return known(visit, match[1], match[3] or "")
@@ -47,9 +50,11 @@ def _start(visit: Visit, number: str, _: str) -> Answer:
 
 def _finish(visit: Visit, number: str, _: str) -> Answer:
     done = _act(visit, number, Act(deed="finish"))
-    visit.expect(Awaited(ticket=number, deed="finish"))
-    button = [visit.house.texts.get("buttons.note_done"), card_data(number, "close")]
-    return replace(visit.say("caretaker.ask_note", buttons=[button], number=number), toast=done.toast)
+    awaited = Awaited(ticket=number, deed="finish")
+    visit.expect(awaited)
+    close = [visit.house.texts.get("buttons.note_done"), card_data(number, "close")]
+    buttons = [*template_buttons(visit, awaited), close]
+    return replace(visit.say("caretaker.ask_note", buttons=buttons, number=number), toast=done.toast)
 
 
 def _where(visit: Visit, number: str, _: str) -> Answer:
@@ -134,7 +139,7 @@ def _expect_words(visit: Visit, awaited: Awaited, asked: str) -> Answer:
         return visit.toast(asked, number=awaited.ticket)
     visit.expect(awaited)
     leave = [visit.house.texts.get("buttons.leave"), card_data(awaited.ticket, "leave")]
-    return visit.say(asked, buttons=[leave], number=awaited.ticket)
+    return visit.say(asked, buttons=[*template_buttons(visit, awaited), leave], number=awaited.ticket)
 
 
 def _act(visit: Visit, number: str, act: Act) -> Answer:
@@ -167,5 +172,6 @@ _PRESSED: dict[tuple[str, bool], Callable[[Visit, str, str], Answer]] = {
     ("decline", True): _decline,
     ("note", False): _note,
     ("leave", False): _leave,
+    (USE, True): use_template,
     ("show", False): show_again,
 }

@@ -7,9 +7,10 @@ from telegram import Message, Update
 
 from bot.caretaker_visit import Awaited, Visit
 from bot.refusals import write_down
-from bot.residents import Answer
+from bot.residents import Answer, Pictures
 from desk.caretaking import Act
 from desk.errors import KuemmerkastenError, NotAllowed
+from desk.notices import Notice, NoticeKind
 from desk.tickets import Photo
 
 TO_ADD = {"finish": "caretaker.note_passed_on", "note": "caretaker.noted"}
@@ -17,15 +18,32 @@ TO_ADD = {"finish": "caretaker.note_passed_on", "note": "caretaker.noted"}
 
 
 def can_be_note(message: Message | None) -> bool:
-    """Tell whether a message has what a note is made of: words that are no command, or photos."""
-    return message is not None and bool(message.photo or (message.text and not message.text.startswith("/")))
+    """Tell whether a message has what a note is made of: words that are no command, photos, files."""
+    if message is None:
+        return False
+    written = message.text and not message.text.startswith("/")
+    return bool(message.photo or message.document or written)
 
 
-def take_words(visit: Visit, awaited: Awaited, updates: Sequence[Update]) -> Answer:
-    """Take what these messages say for what is awaited; once it can't be, nothing is awaited any more."""
+def take_words(
+    visit: Visit, awaited: Awaited, updates: Sequence[Update], *, pictures: Pictures | None = None
+) -> Answer:
+    """Take what these messages say for what is awaited; `pictures` are those of messages with files."""
     messages = [update.message for update in updates if update.message]
-    photos = tuple(Photo(file_id=message.photo[-1].file_id) for message in messages if message.photo)
     words = "\n".join(filter(None, (message.text or message.caption for message in messages))).strip()
+    if pictures is None:
+        photos = tuple(Photo(file_id=message.photo[-1].file_id) for message in messages if message.photo)
+    else:
+        photos = tuple(map(Photo.from_json, pictures.photos))
+    refused = [visit.house.texts.get(f"unsupported.{what}") for what in pictures.refused] if pictures else []
+    if refused and not words and not photos:
+        return visit.tell("\n".join(refused))
+    answer = take(visit, awaited, words, photos)
+    return replace(answer, notices=[*answer.notices, *_also(visit, refused)])
+
+
+def take(visit: Visit, awaited: Awaited, words: str, photos: tuple[Photo, ...]) -> Answer:
+    """Take words and photos for what is awaited; once it can't be, nothing is awaited any more."""
     try:
         if awaited.done:
             return _said(visit, awaited)
@@ -38,6 +56,13 @@ def take_words(visit: Visit, awaited: Awaited, updates: Sequence[Update]) -> Ans
         if isinstance(error, NotAllowed):
             write_down(visit, error.key, ticket=awaited.ticket)
         return visit.tell(visit.house.texts.get(error.key, **error.params))
+
+
+def _also(visit: Visit, refused: list[str]) -> list[Notice]:
+    """Return what says that some of the files were none to look at."""
+    once = f"caretaker/{visit.update.update_id}/refused"
+    content = {"text": "\n".join(refused)}
+    return [Notice(key=once, chat=visit.chat, kind=NoticeKind.MESSAGE, content=content)] if refused else []
 
 
 def _add(visit: Visit, awaited: Awaited, words: str, photos: tuple[Photo, ...]) -> Answer:

@@ -1,20 +1,36 @@
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from telegram import Update
 
-from bot import caretaker_absence, caretaker_buttons, caretaker_commands, caretaker_leaving, caretaker_words
+from bot import (
+    caretaker_absence,
+    caretaker_buttons,
+    caretaker_commands,
+    caretaker_leaving,
+    caretaker_lists,
+    caretaker_walk,
+    caretaker_words,
+)
 from bot.caretaker_visit import Visit
 from bot.incoming import command_in
 from bot.refusals import refuse
-from bot.residents import Answer
+from bot.residents import Answer, Pictures
 from desk.audit import Attempt
 from desk.stepping_in import ABSENCE_BUTTON
 from storage.wiring import House
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 """What may be meant as an invitation's token (Bot API: at most 64 characters); less is only a word."""
+
+GOES_ON: dict[str, Callable[[Visit, str], Answer]] = {
+    caretaker_lists.MORE_BUTTON: caretaker_lists.more,
+    caretaker_walk.WALK_BUTTON: caretaker_walk.more,
+    ABSENCE_BUTTON: caretaker_absence.press,
+    caretaker_leaving.LEAVE_BUTTON: caretaker_leaving.press,
+}
+"""What the data of a button begins with that is under a list or a question, and what answers it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +39,17 @@ class CaretakerChat:
 
     house: House
 
-    def answer(self, updates: Sequence[Update], *, chat: str) -> Answer | None:
-        """Do what one update, or an album's updates, mean for a caretaker; None: they are none's matter."""
+    def awaits(self, updates: Sequence[Update], *, chat: str) -> bool:
+        """Tell whether what these messages bring is what somebody in this chat was asked for."""
+        return self._visit(updates[-1], chat).awaited() is not None
+
+    def answer(
+        self, updates: Sequence[Update], *, chat: str, pictures: Pictures | None = None
+    ) -> Answer | None:
+        """Do what one update, or an album's updates, mean for a caretaker; None: they are none's matter.
+
+        `pictures` are those of messages with files, fetched when something is awaited.
+        """
         first = updates[0]
         if first.callback_query:
             return self.press(first.callback_query.data or "", update=first, chat=chat)
@@ -37,7 +62,7 @@ class CaretakerChat:
             return caretaker_commands.command(self._visit(first, chat), *command)
         visit = self._visit(updates[-1], chat)
         awaited = visit.awaited() if caretaker_words.can_be_note(first.message) else None
-        return caretaker_words.take_words(visit, awaited, updates) if awaited else None
+        return caretaker_words.take_words(visit, awaited, updates, pictures=pictures) if awaited else None
 
     def redeem(self, token: str, *, update: Update, chat: str) -> Answer:
         """Register the chat that opened an invitation."""
@@ -48,7 +73,8 @@ class CaretakerChat:
         known = house.caretakers.areas_of(chat)
         names = ", ".join(house.city.area(name).name for name in known)
         if area is not None:
-            return visit.say("caretaker.welcome", area=house.city.area(area).name)
+            welcome = visit.say("caretaker.welcome", area=house.city.area(area).name)
+            return replace(welcome, registered=True)
         if known:
             return visit.say("caretaker.already_registered", areas=names)
         return visit.say("caretaker.bad_invitation")
@@ -58,13 +84,9 @@ class CaretakerChat:
         visit = self._visit(update, chat)
         if data.startswith(caretaker_buttons.TICKET_BUTTON):
             return caretaker_buttons.press(visit, data)
-        if data.startswith(ABSENCE_BUTTON):
-            return caretaker_absence.press(visit, data)
         visit.forget()  # another button: nobody waits for words any more
-        if data.startswith(caretaker_leaving.LEAVE_BUTTON):
-            return caretaker_leaving.press(visit, data)
-        more = data.startswith(caretaker_commands.MORE_BUTTON)
-        return caretaker_commands.more(visit, data) if more else None
+        more = next((show for prefix, show in GOES_ON.items() if data.startswith(prefix)), None)
+        return more(visit, data) if more else None
 
     def no_button(self, *, update: Update, chat: str) -> Answer:
         """Refuse a button in a group that is no card's: those of residents are in private chats alone."""

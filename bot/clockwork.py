@@ -1,4 +1,4 @@
-"""What happens without anybody writing: deadlines, lost cards, the daily report; looked at every minute."""
+"""What happens without anybody writing: deadlines, lost cards, reports, digests; looked at every minute."""
 
 import asyncio
 import logging
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from bot.morning_digest import MorningDigest
 from desk.daily_report import report_key, total
 from desk.deadlines import WorkClock
 from desk.lying_around import AreaCount
@@ -47,6 +48,7 @@ class Clockwork:
         now, clock = self.house.clock(), self._clock()
         storage, city = self.house.storage, self.house.city
         overdue = OverdueDesk(storage=storage, city=city, clock=clock)
+        morning = MorningDigest(house=self.house, clock=clock)
         undelivered = UndeliveredDesk(storage=storage, city=city, clock=clock)
         absences = AbsenceDesk(storage=storage, city=city)
         done = [
@@ -55,6 +57,7 @@ class Clockwork:
                 "a lost card", lambda: undelivered.lost(now), lambda one: undelivered.see_to(one, now)
             ),
             self._each("an absence", lambda: absences.due(now), lambda one: absences.see_to(one, now)),
+            self._each("a digest", lambda: morning.due(now), lambda one: morning.see_to(*one)),
             self._each("the daily report", lambda: [now], lambda at: self._report(at, clock)),
         ]
         return any(done)

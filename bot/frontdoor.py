@@ -1,15 +1,18 @@
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from telegram import Bot, Update
 
 from bot.caretakers import CaretakerChat
 from bot.incoming import command_in
 from bot.own_tickets import OwnTicketChat
+from bot.profile import show_caretakers_menu
 from bot.queues import chat_of
 from bot.residents import Answer, ResidentChat, answer_button
 from desk.notices import Notice, NoticeKind
+from storage.texts import Texts
 from storage.work import SqlStorage
 
 NOTHING = Answer(notices=[])
@@ -20,12 +23,13 @@ class FrontDoor:
     """Where every update comes in: decides whose matter it is, then stores its effects in one transaction."""
 
     bot: Bot
+    texts: Texts
     storage: SqlStorage
     residents: ResidentChat
     own_tickets: OwnTicketChat
     caretakers: CaretakerChat
     wake_delivery: Callable[[], None]
-    toasts: set["asyncio.Task[None]"] = field(default_factory=set)
+    beside: set["asyncio.Task[None]"] = field(default_factory=set)
 
     async def handle(self, updates: list[Update]) -> None:
         """Handle one update, or the updates of one album, of one chat."""
@@ -33,9 +37,14 @@ class FrontDoor:
         await asyncio.to_thread(self._store, updates, answer)
         self.wake_delivery()
         # Beside the queue: the chat's next update need not wait for Telegram's answer to a toast.
-        toast = asyncio.create_task(answer_button(self.bot, updates[0], toast=answer.toast))
-        self.toasts.add(toast)
-        toast.add_done_callback(self.toasts.discard)
+        self._aside(answer_button(self.bot, updates[0], toast=answer.toast))
+        if answer.registered:
+            self._aside(show_caretakers_menu(self.bot, self.texts, chat_of(updates[0])))
+
+    def _aside(self, call: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(call)
+        self.beside.add(task)
+        task.add_done_callback(self.beside.discard)
 
     async def give_up(self, update_ids: list[int], chat: str) -> None:
         """Mark updates as done that can't be handled, and tell the chat."""
@@ -46,7 +55,7 @@ class FrontDoor:
         update = updates[0]
         if not chat:
             return NOTHING
-        told = await asyncio.to_thread(self.caretakers.answer, updates, chat=chat)
+        told = await self._caretakers_answer(updates, chat=chat)
         if told:
             return told
         if chat.startswith("-") and update.callback_query:
@@ -59,6 +68,17 @@ class FrontDoor:
             return NOTHING
         about_ticket = await self.own_tickets.answer(updates, chat=chat)
         return about_ticket or await self.residents.answer(updates, chat=chat)
+
+    async def _caretakers_answer(self, updates: list[Update], *, chat: str) -> Answer | None:
+        """Let the caretakers' side answer; images sent as files are fetched when it awaits something."""
+        messages = [update.message for update in updates if update.message]
+        pictures = None
+        if any(message.document for message in messages):
+            if not await asyncio.to_thread(self.caretakers.awaits, updates, chat=chat):
+                return None
+            shown = [message for message in messages if message.photo or message.document]
+            pictures = await self.residents.pictures(shown)
+        return await asyncio.to_thread(self.caretakers.answer, updates, chat=chat, pictures=pictures)
 
     def _store(self, updates: list[Update], answer: Answer) -> None:
         with self.storage.work() as work:

@@ -20,10 +20,14 @@ PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".t
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a batch of updates leads to: messages to put into the outbox, and a toast for a pressed button."""
+    """What a batch of updates leads to: messages to put into the outbox, and a toast for a pressed button.
+
+    `registered` tells that the chat has become a caretaker's.
+    """
 
     notices: list[Notice]
     toast: str | None = None
+    registered: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ from bot.cards import card_buttons
 from bot.photos import PhotoFolder
 from desk.assigning import works_on
 from desk.notices import Notice, NoticeKind
+from desk.quiet_hours import is_silent
 from desk.tickets import Photo
 from storage.card_wording import card_text
 from storage.wiring import House
@@ -51,6 +52,7 @@ class Sender:
             shortened(text, MessageLimit.MAX_TEXT_LENGTH),
             reply_markup=self._markup(content),
             reply_parameters=await asyncio.to_thread(self._card_of, notice),
+            **await self._sound(notice),
         )
         return message.message_id
 
@@ -64,28 +66,31 @@ class Sender:
 
     async def _photos(self, notice: Notice) -> int:
         photos = [self._photo(Photo.from_json(photo)) for photo in notice.content["photos"]]
-        caption = notice.content.get("caption")
+        caption, sound = notice.content.get("caption"), await self._sound(notice)
         if len(photos) == 1:
-            message = await self.bot.send_photo(notice.chat, photos[0], caption=caption)
+            message = await self.bot.send_photo(notice.chat, photos[0], caption=caption, **sound)
             return message.message_id
         album = [
             InputMediaPhoto(photo, caption=None if index else caption) for index, photo in enumerate(photos)
         ]
-        messages: tuple[Message, ...] = await self.bot.send_media_group(notice.chat, album)
+        messages: tuple[Message, ...] = await self.bot.send_media_group(notice.chat, album, **sound)
         return messages[0].message_id
 
     async def _map_point(self, notice: Notice) -> int:
         point = notice.content
-        where = (point["latitude"], point["longitude"])
+        where, sound = (point["latitude"], point["longitude"]), await self._sound(notice)
         if point.get("title"):
-            message = await self.bot.send_venue(notice.chat, *where, point["title"], point["address"])
+            message = await self.bot.send_venue(
+                notice.chat, *where, point["title"], point["address"], **sound
+            )
         else:
-            message = await self.bot.send_location(notice.chat, *where)
+            message = await self.bot.send_location(notice.chat, *where, **sound)
         return message.message_id
 
     async def _card(self, notice: Notice) -> int:
         text, buttons = self._card_now(notice)
-        message = await self.bot.send_message(notice.chat, text, reply_markup=buttons)
+        sound = await self._sound(notice)
+        message = await self.bot.send_message(notice.chat, text, reply_markup=buttons, **sound)
         return message.message_id
 
     async def _card_update(self, notice: Notice) -> int | None:
@@ -109,6 +114,22 @@ class Sender:
         if not works_here:  # a copy that stayed behind: what happens now is for those it was handed over to
             return self.house.texts.get("caretaker.card_elsewhere", number=ticket.number), None
         return card_text(ticket, wording), card_buttons(ticket, wording)
+
+    async def _sound(self, notice: Notice) -> dict[str, Any]:
+        """Return what makes a message arrive without a sound; nothing where it may ring."""
+        quiet, clock = self.house.city.deadlines.quiet, self.house.clock().astimezone(self.house.city.zone)
+        if quiet is None or not quiet.cover(clock.time()):
+            return {}
+        caretaker, urgent = await asyncio.to_thread(self._whom_and_what, notice)
+        silent = is_silent(quiet, clock.time(), caretaker=caretaker, urgent=urgent)
+        return {"disable_notification": True} if silent else {}
+
+    def _whom_and_what(self, notice: Notice) -> tuple[bool, bool]:
+        """Tell whether a notice is for a caretaker's chat, and about an urgent ticket."""
+        with self.house.storage.look() as work:
+            caretaker = bool(work.caretakers.areas_of(notice.chat))
+            about = caretaker and notice.ticket is not None
+            return caretaker, bool(about and work.tickets.get(notice.ticket or "").report.urgent)
 
     def _photo(self, photo: Photo) -> str | bytes:
         return photo.file_id or self.photos.read(photo.stored or "")

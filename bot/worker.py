@@ -129,6 +129,7 @@ def assemble(house: House, engine: Engine, *, limits: Limits | None = None) -> W
     residents = ResidentChat(bot=bot, engine=engine, photos=photos)
     door = FrontDoor(
         bot=bot,
+        texts=house.texts,
         storage=house.storage,
         residents=residents,
         own_tickets=OwnTicketChat(house=house, residents=residents, awaited=AwaitedAnswers(house=house)),

@@ -99,12 +99,6 @@ class CaretakerDesk:
             self._actor(ticket, chat, work)
         return ticket
 
-    def open_tickets(self, chat: str) -> Sequence[Ticket]:
-        """Return the tickets of the chat's areas that somebody still has to see to, oldest first."""
-        with self.storage.work() as work:
-            found = self._open_in(work.caretakers.areas_of(chat), work)
-        return [ticket for ticket in found if may_read(ticket.report, chat)]
-
     def act(self, number: str, act: Act, *, chat: str, now: datetime) -> Ticket:
         """Do something to a ticket from a caretaker's chat; the residents and every card's chat learn of it.
 

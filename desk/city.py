@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from desk.errors import NotFound
 from desk.facts import Fact
 from desk.offices import Event, Office
 from desk.place_data import PlaceDataLayout
+from desk.reply_templates import ReplyTemplate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,8 @@ class Area(Fact):
     escalation: str | None = None
     """Matter of the referral to turn to when the team can't go on; None: the city's contact."""
     rules: tuple[Rule, ...] = ()
+    digest_at: time | None = None
+    """When its chats get the morning digest; None: when the city says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +133,7 @@ class City:
     postcodes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     place_data: PlaceDataLayout | None = None
     deadlines: Deadlines = field(default_factory=Deadlines)
+    templates: tuple[ReplyTemplate, ...] = ()
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from desk.offices import Weekday
+from desk.quiet_hours import QuietHours
 from desk.tickets import Report
 
 
@@ -64,12 +65,15 @@ ORDINARY_RULES = (
 class Deadlines:
     """A city's deadlines: the first rule that holds counts, and the last one holds for every report.
 
-    `report_at` is when the coordination desk gets its daily report, on working days.
+    `report_at` is when the coordination desk gets its daily report, `digest_at` when areas get their digest
+    (None: only those that name a time of their own), both on working days.
     """
 
     working_time: WorkingTime = WorkingTime()
     rules: tuple[DeadlineRule, ...] = ORDINARY_RULES
     report_at: time = time(7, 30)
+    digest_at: time | None = None
+    quiet: QuietHours | None = None
 
     def rule_for(self, report: Report) -> DeadlineRule:
         """Return the rule a report falls under."""

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol, TypedDict, Unpack
 from desk.absences import Absence
 from desk.audit import AuditEntry
 from desk.notices import Notice, NoticeKind
+from desk.open_tickets import OpenBook
 from desk.tickets import Entry, Report, Status, Ticket
 from desk.training_candidates import TrainingCandidate
 
@@ -107,6 +108,10 @@ class CaretakerBook(Protocol):
 
     def chats_of(self, area: str) -> Sequence[str]:
         """Return the chats registered for an area."""
+        ...
+
+    def registered(self) -> Mapping[str, Sequence[str]]:
+        """Return the chats of every area that has any."""
         ...
 
     def areas_of(self, chat: str) -> Sequence[str]:
@@ -211,6 +216,11 @@ class Work(Protocol):
         ...
 
     @property
+    def open_tickets(self) -> OpenBook:
+        """What somebody still has to see to."""
+        ...
+
+    @property
     def caretakers(self) -> CaretakerBook:
         """Who works for which area."""
         ...
@@ -241,4 +251,8 @@ class Storage(Protocol):
 
     def work(self) -> AbstractContextManager[Work]:
         """Begin a transaction; it is committed at the end of the block, rolled back when the block raises."""
+        ...
+
+    def look(self) -> AbstractContextManager[Work]:
+        """Begin a transaction that only reads."""
         ...

@@ -9,12 +9,16 @@ MEMBER, ADMINISTRATOR, LEFT, KICKED = "member", "administrator", "left", "kicked
 
 @dataclass(eq=False)
 class Message:
-    """A message and who wrote it; `revision` is the chat's count at its last change."""
+    """A message and who wrote it; `revision` is the chat's count at its last change.
+
+    `silent` tells that it arrived without a sound, which the Bot API keeps to itself.
+    """
 
     body: Json
     bot_id: int | None
     revision: int
     created: int
+    silent: bool = False
 
     @property
     def id(self) -> int:
@@ -50,12 +54,14 @@ class Chat:
         """Whether this is a chat between one person and one bot."""
         return bool(self.head["type"] == "private")
 
-    def add(self, body: Json, *, bot_id: int | None) -> Message:
+    def add(self, body: Json, *, bot_id: int | None, silent: bool = False) -> Message:
         """Append a message under the next number and show it to everybody who looks."""
         self.last_id += 1
         full = {"message_id": self.last_id, **body, "chat": self.head}
         self.revision += 1
-        message = Message(body=full, bot_id=bot_id, revision=self.revision, created=self.revision)
+        message = Message(
+            body=full, bot_id=bot_id, revision=self.revision, created=self.revision, silent=silent
+        )
         self.messages[self.last_id] = message
         self.publish({"type": "message", **view(message)})
         return message

@@ -47,7 +47,8 @@ def post(call: Call, chat: Chat, contents: list[Json], *, markup: Any = None) ->
     common = {"from": call.bot.user, "date": call.world.now()} | replied
     if inline:
         common["reply_markup"] = inline
-    sent = [chat.add(common | content, bot_id=call.bot.id) for content in contents]
+    silent = call.flag("disable_notification")
+    sent = [chat.add(common | content, bot_id=call.bot.id, silent=silent) for content in contents]
     if reply:
         chat.show_keyboard(None if "remove_keyboard" in reply else reply)
     return sent

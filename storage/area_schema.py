@@ -74,6 +74,7 @@ class AreaEntry(FactEntry):
     substitute: Id | None = None
     escalation: Id | None = None
     rules: list[RuleEntry] = []
+    digest_at: Clock | None = None
 
     @model_validator(mode="after")
     def _has_a_carrier_or_says_not(self) -> "AreaEntry":

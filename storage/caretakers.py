@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -66,6 +66,14 @@ class SqlCaretakers:
         """Return the chats registered for an area."""
         query = sa.select(caretakers.c.chat).where(caretakers.c.area == area).order_by(caretakers.c.since)
         return self.connection.scalars(query).all()
+
+    def registered(self) -> Mapping[str, Sequence[str]]:
+        """Return the chats of every area that has any."""
+        query = sa.select(caretakers.c.area, caretakers.c.chat).order_by(caretakers.c.since)
+        found: dict[str, list[str]] = {}
+        for row in self.connection.execute(query):
+            found.setdefault(row.area, []).append(row.chat)
+        return found
 
     def areas_of(self, chat: str) -> Sequence[str]:
         """Return the areas a chat is registered for; empty for a resident."""

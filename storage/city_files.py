@@ -23,6 +23,7 @@ from storage.deadlines_mistakes import check_deadlines
 from storage.deadlines_schema import deadlines_of
 from storage.office_files import event_of, office_of
 from storage.place_data_schema import layout_of
+from storage.templates_schema import template_of
 from storage.texts import Texts
 
 FOLDER = Path(__file__).parent.parent / "cities"
@@ -80,7 +81,14 @@ def _city(file: CityFile) -> City:
         neighbours=tuple(map(_neighbour, file.neighbours)),
         postcodes={code: tuple(districts) for code, districts in file.postcodes.items()},
         place_data=layout_of(file.place_data),
-        deadlines=deadlines_of(file.working_time, file.deadlines, file.report_at),
+        deadlines=deadlines_of(
+            file.working_time,
+            file.deadlines,
+            file.report_at,
+            digest_at=file.digest_at,
+            quiet=file.quiet,
+        ),
+        templates=tuple(map(template_of, file.templates)),
     )
 
 

@@ -42,6 +42,7 @@ OF_CATEGORIES = (
     "areas.*.rules.*.categories.*",
     "deadlines.*.categories.*",
     "referrals.*.categories.*",
+    "templates.*.categories.*",
 )
 UNIQUE = (
     ("districts.*.name", "twice"),
@@ -49,6 +50,8 @@ UNIQUE = (
     ("carriers.*.id", "twice"),
     ("offices.*.id", "twice"),
     ("referrals.*.matter", "twice"),
+    ("templates.*.id", "twice"),
+    ("templates.*.label", "twice"),
     ("areas.*.districts.*", "two_areas"),
 )
 CLEAR_ENOUGH = 60

@@ -8,9 +8,10 @@ from pydantic_core import PydanticCustomError
 
 from storage.area_schema import AreaEntry, RuleEntry
 from storage.city_fields import Entry, FactEntry, Id, Name, Point
-from storage.deadlines_schema import DeadlineEntry, WorkingTimeEntry
+from storage.deadlines_schema import DeadlineEntry, QuietEntry, WorkingTimeEntry
 from storage.office_schema import Clock, EventEntry, OfficeEntry
 from storage.place_data_schema import PlaceDataEntry
+from storage.templates_schema import TemplateEntry
 
 
 def _zone(name: str) -> str:
@@ -103,3 +104,6 @@ class CityFile(Entry):
     working_time: WorkingTimeEntry | None = None
     deadlines: list[DeadlineEntry] = []
     report_at: Clock | None = None
+    digest_at: Clock | None = None
+    quiet: QuietEntry | None = None
+    templates: list[TemplateEntry] = []

@@ -30,9 +30,9 @@ class SqlLookout:
             tickets.c.changed_at <= lookup.until,
         ]
         if lookup.without is not None:
-            where.append(~_entry_since_change([lookup.without]))
+            where.append(~entry_since_change([lookup.without]))
         if lookup.having is not None:
-            where.append(_entry_since_change([lookup.having], ticket_history.c.at <= lookup.until))
+            where.append(entry_since_change([lookup.having], ticket_history.c.at <= lookup.until))
         if lookup.areas is not None:
             where.append(tickets.c.area.in_(lookup.areas))
         if after is not None:
@@ -67,7 +67,7 @@ class SqlLookout:
             sa.select(
                 tickets.c.area,
                 sa.func.count().label("open"),
-                _count_of(_entry_since_change(IN_VAIN)).label("overdue"),
+                _count_of(entry_since_change(IN_VAIN)).label("overdue"),
                 _count_of(lost).label("undelivered"),
             )
             .where(tickets.c.status.in_(OPEN_STATES))
@@ -79,7 +79,7 @@ class SqlLookout:
         ]
 
 
-def _entry_since_change(kinds: list[str], *further: Any) -> sa.Exists:
+def entry_since_change(kinds: list[str], *further: Any) -> sa.Exists:
     """Return the condition that a ticket's history has an entry of these kinds since its last change."""
     entry = (
         ticket_history.c.ticket == tickets.c.number,

@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from desk.deadline_rules import DeadlineRule, Deadlines, WorkingTime
 from desk.offices import Weekday
+from desk.quiet_hours import QuietHours
 from storage.city_fields import Entry, Id, fields_of
 from storage.office_schema import Clock
 
@@ -24,6 +25,19 @@ class WorkingTimeEntry(Entry):
     def _begins_before_it_ends(self) -> "WorkingTimeEntry":
         if self.from_ >= self.to:
             raise PydanticCustomError("work_backwards", "to is not after from")
+        return self
+
+
+class QuietEntry(Entry):
+    """When caretakers' phones stay silent; `to` before `from` reaches over midnight."""
+
+    from_: Annotated[Clock, Field(alias="from")]
+    to: Clock
+
+    @model_validator(mode="after")
+    def _has_a_length(self) -> "QuietEntry":
+        if self.from_ == self.to:
+            raise PydanticCustomError("empty_hours", "from and to are the same")
         return self
 
 
@@ -49,10 +63,17 @@ class DeadlineEntry(Entry):
 
 
 def deadlines_of(
-    working_time: WorkingTimeEntry | None, rules: list[DeadlineEntry], report_at: Any
+    working_time: WorkingTimeEntry | None,
+    rules: list[DeadlineEntry],
+    report_at: Any,
+    *,
+    digest_at: Any = None,
+    quiet: QuietEntry | None = None,
 ) -> Deadlines:
     """Return a city's deadlines; what its files do not say is as usual."""
-    known: dict[str, Any] = {}
+    known: dict[str, Any] = {"digest_at": digest_at}
+    if quiet is not None:
+        known["quiet"] = QuietHours(start=quiet.from_, until=quiet.to)
     if working_time is not None:
         days = tuple(working_time.days)
         known["working_time"] = WorkingTime(days=days, start=working_time.from_, until=working_time.to)

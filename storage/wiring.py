@@ -13,6 +13,7 @@ from desk.audit import AuditEntry
 from desk.caretaking import CaretakerDesk
 from desk.city import City
 from desk.leaving import LeavingDesk
+from desk.listing import OpenLists
 from desk.nearest_centres import NearestCentres
 from desk.offices_asked import OfficeFinder
 from desk.own_tickets import OwnTickets
@@ -51,6 +52,7 @@ class House:
     reports: ReportDesk
     caretakers: CaretakerDesk
     leaving: LeavingDesk
+    open_lists: OpenLists
     own_tickets: OwnTickets
     absences: AbsenceDesk
     wording: Wording
@@ -105,6 +107,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
         caretakers=CaretakerDesk(storage=storage, city=city),
         leaving=LeavingDesk(storage=storage, city=city),
         pseudonyms=Pseudonyms(settings.state_dir / AUDIT_SECRET),
+        open_lists=OpenLists(storage=storage, city=city),
         own_tickets=OwnTickets(storage=storage, city=city),
         absences=AbsenceDesk(storage=storage, city=city),
         clock=clock,

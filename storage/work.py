@@ -11,6 +11,7 @@ from storage.caretakers import SqlCaretakers
 from storage.database import READING
 from storage.deadlines import SqlLookout
 from storage.inbox import SqlInbox
+from storage.open_tickets import SqlOpenTickets
 from storage.outbox import SqlOutbox
 from storage.tickets import SqlTickets
 from storage.training_candidates import SqlTrainingCandidates
@@ -21,6 +22,7 @@ class SqlWork:
 
     def __init__(self, connection: sa.Connection, *, zone: ZoneInfo, now: datetime) -> None:
         self.tickets = SqlTickets(connection, zone=zone)
+        self.open_tickets = SqlOpenTickets(connection)
         self.caretakers = SqlCaretakers(connection)
         self.absences = SqlAbsences(connection)
         self.outbox = SqlOutbox(connection, now=now)

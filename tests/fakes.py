@@ -11,14 +11,16 @@ from zoneinfo import ZoneInfo
 
 from desk.absences import Absence
 from desk.audit import AuditEntry
+from desk.deadlines import Step, current_period
 from desk.errors import NotFound
 from desk.notices import Notice, NoticeKind
+from desk.open_tickets import OpenQuery, OpenTicket, Tally
 from desk.places import Located, resolved
 from desk.places import Status as PlaceStatus
 from desk.ports import Changes, Member
 from desk.tickets import Actor, Entry, Report, Status, Ticket, ticket_number
 from desk.training_candidates import TrainingCandidate
-from desk.workflow import OPEN
+from desk.workflow import AT_WORK, OPEN, TO_ACCEPT
 from storage.outbox import Letter
 
 
@@ -148,6 +150,59 @@ class MemoryTickets:
         )
 
 
+class MemoryOpenTickets:
+    """The OpenBook over the same dict."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+
+    def page(self, query: OpenQuery, *, after: str | None, limit: int) -> Sequence[OpenTicket]:
+        found = self._fitting(query)
+        start = self.kept.tickets.get(after or "")
+        if start:
+            found = [one for one in found if (one.created_at, one.number) > (start.created_at, start.number)]
+        return [
+            OpenTicket(
+                number=one.number,
+                created_at=one.created_at,
+                status=one.status,
+                kind=one.report.kind,
+                category=one.report.category,
+                place=one.report.place,
+                urgent=one.report.urgent,
+            )
+            for one in found[:limit]
+        ]
+
+    def count(self, query: OpenQuery, *, most: int) -> int:
+        return min(len(self._fitting(query)), most)
+
+    def tally(self, query: OpenQuery) -> Tally:
+        found = self._fitting(query)
+        late = {Step.REMIND.value, Step.SUBSTITUTE.value, Step.ESCALATE.value}
+        return Tally(
+            new=sum(one.status in TO_ACCEPT for one in found),
+            at_work=sum(one.status in AT_WORK and one.status is not Status.WAITING for one in found),
+            waiting=sum(one.status is Status.WAITING for one in found),
+            overdue=sum(any(entry.what in late for entry in current_period(one)) for one in found),
+        )
+
+    def _fitting(self, query: OpenQuery) -> list[Ticket]:
+        def fits(ticket: Ticket) -> bool:
+            report = ticket.report
+            whole = {report.area, ticket.stand_in} & set(query.areas) and report.kind not in query.hidden
+            part = report.area in query.partly and report.kind in query.parts
+            return bool(
+                (whole or part)
+                and ticket.status in query.states
+                and query.district in ("", report.place.district)
+                and query.topic in ("", report.kind, report.category)
+            )
+
+        found = filter(fits, self.kept.tickets.values())
+        return sorted(found, key=lambda one: (one.created_at, one.number))
+
+
 class MemoryCaretakers:
     """The CaretakerBook in a dict and a list."""
 
@@ -182,6 +237,9 @@ class MemoryCaretakers:
 
     def chats_of(self, area: str) -> Sequence[str]:
         return [chat for where, chat in self.kept.chats if where == area]
+
+    def registered(self) -> Mapping[str, Sequence[str]]:
+        return {area: self.chats_of(area) for area, _ in self.kept.chats}
 
     def areas_of(self, chat: str) -> Sequence[str]:
         return sorted(area for area, who in self.kept.chats if who == chat)
@@ -320,6 +378,7 @@ class MemoryWork:
 
     def __init__(self, kept: Kept, *, zone: ZoneInfo, now: datetime) -> None:
         self.tickets = MemoryTickets(kept, zone)
+        self.open_tickets = MemoryOpenTickets(kept)
         self.caretakers = MemoryCaretakers(kept)
         self.absences = MemoryAbsences(kept)
         self.outbox = MemoryOutbox(kept, now)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.caretaker_commands import Sieve, more_data, sieve_of
+from bot.caretaker_lists import Sieve, more_data, sieve_of
 from desk.notices import NoticeKind
 from storage.categories import load_categories
 from storage.city_files import known_cities, load_city
@@ -159,7 +159,7 @@ def test_help_fits_the_chat(team: Team) -> None:
     private = said(team.write("/hilfe", chat=NORTH))
     assert private.startswith(help_text)
     assert TEXTS.get("caretaker.help_reporting") in private
-    for command in ("/offen", "/ticket", "/hilfe"):
+    for command in ("/offen", "/karte", "/ticket", "/vorlagen", "/abwesend", "/hilfe"):
         assert command in help_text
 
 
