@@ -58,8 +58,6 @@ class FrontDoor:
         told = await self._caretakers_answer(updates, chat=chat)
         if told:
             return told
-        if chat.startswith("-") and update.callback_query:
-            return await asyncio.to_thread(self.caretakers.no_button, update=update, chat=chat)
         if chat.startswith("-"):
             command = update.message and command_in(update.message)
             return self.caretakers.hello_group(update=update, chat=chat) if command else NOTHING
@@ -70,7 +68,7 @@ class FrontDoor:
         return about_ticket or await self.residents.answer(updates, chat=chat)
 
     async def _caretakers_answer(self, updates: list[Update], *, chat: str) -> Answer | None:
-        """Let the caretakers' side answer; images sent as files are fetched when it awaits something."""
+        """Let the caretakers' side answer; images sent as files are fetched when something is awaited."""
         messages = [update.message for update in updates if update.message]
         pictures = None
         if any(message.document for message in messages):

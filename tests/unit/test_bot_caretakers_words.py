@@ -106,7 +106,7 @@ def test_what_follows_done_goes_to_the_resident(team: Team) -> None:
     number = team.reported().number
     asked = team.press(f"t:{number}:finish")
     assert number in said(asked)
-    assert list(offered(asked).values()) == [f"t:{number}:close"]
+    assert list(offered(asked).values())[-1] == f"t:{number}:close"
     team.press(f"t:{number}:finish")
     assert said(team.photo("p1", caption="Ist weg.")) == TEXTS.get("caretaker.note_passed_on", number=number)
     notes = [one.content["params"].get("note") for one in team.news() if one.kind is NoticeKind.MESSAGE]
