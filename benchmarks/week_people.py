@@ -140,8 +140,8 @@ class People:
     def _merge(self, chat: str, number: str) -> None:
         desk = self.town.house.caretakers
         kind = desk.ticket(number, chat=chat).report.kind
-        same = [one.number for one in desk.open_tickets(chat) if one.report.kind == kind]
-        into = next((one for one in same if one != number), number)
+        page = self.town.house.open_lists.page(chat, topic=kind, limit=2)
+        into = next((one.number for one in page.tickets if one.number != number), number)
         self._doing(chat, number, "merge", into=into)()
 
     def _doing(self, chat: str, number: str, deed: str, **more: str) -> Deed:

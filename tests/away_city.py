@@ -12,6 +12,7 @@ from desk.stepping_in import AbsenceDesk
 from desk.tickets import Ticket
 from storage.redaction import redact
 from tests.builders import NOW, RESIDENT, finished_draft, small_city
+from tests.desk_chats import listed
 from tests.fakes import FakeClock, MemoryStorage
 
 NORTH, COLLEAGUE, GROUP, SOUTH, MIDDLE, DESK = "31", "32", "-33", "41", "51", "90"
@@ -54,6 +55,10 @@ class Town:
         """A ticket of the north, just sent."""
         given = finished_draft(id=draft, **changes)
         return self.reports.send(given, reporter=RESIDENT, now=self.clock())
+
+    def listed(self, chat: str) -> list[str]:
+        """The numbers of the open tickets a chat's list shows."""
+        return listed(self.storage, CITY, chat)
 
     def ticket(self, number: str) -> Ticket:
         """The ticket as it is now."""

@@ -1,6 +1,8 @@
 """A desk with caretakers' chats in memory, for the tests of what caretakers do."""
 
 from desk.caretaking import Act, CaretakerDesk
+from desk.city import City
+from desk.listing import OpenLists
 from desk.notices import Notice, NoticeKind
 from desk.reporting import ReportDesk
 from desk.tickets import Photo, Ticket
@@ -38,6 +40,12 @@ def sent_ticket(storage: MemoryStorage, **changes: object) -> Ticket:
     """A ticket of the north, just sent; its cards are on their way."""
     reports = ReportDesk(storage=storage, city=CITY, redact=redact)
     return reports.send(finished_draft(**changes), reporter=RESIDENT, now=NOW)
+
+
+def listed(storage: MemoryStorage, city: City, chat: str) -> list[str]:
+    """The numbers of the open tickets a chat's list shows."""
+    page = OpenLists(storage=storage, city=city).page(chat, limit=50)
+    return [ticket.number for ticket in page.tickets]
 
 
 def to_chat(notices: list[Notice], chat: str) -> list[NoticeKind]:

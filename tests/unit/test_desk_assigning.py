@@ -50,7 +50,7 @@ def test_who_is_there_gets_it(away: dict[str, str], gets: set[str], stand_in: st
     assert noted == ([("substituted", CITY.area(stand_in).name)] if stand_in else [])
     (who, *_) = gets
     assert town.caretakers.act(ticket.number, ACCEPT, chat=who, now=NOW).status is Status.ACCEPTED
-    assert ticket.number in [one.number for one in town.caretakers.open_tickets(who)]
+    assert ticket.number in town.listed(who)
     others = {SOUTH, MIDDLE} - gets
     for chat in others:
         with pytest.raises(NotAllowed):
@@ -153,8 +153,8 @@ def test_a_conflict_of_an_area_with_a_group_goes_to_the_coordination() -> None:
     number = town.sent(**CONFLICT).number
     assert town.with_card(number) == {DESK}
     assert for_groups(town.new()) == []
-    assert [one.number for one in town.caretakers.open_tickets(DESK)] == [number]
-    assert town.caretakers.open_tickets(GROUP) == town.caretakers.open_tickets("-99") == []
+    assert town.listed(DESK) == [number]
+    assert town.listed(GROUP) == town.listed("-99") == []
     for chat in (GROUP, "-99"):
         with pytest.raises(NotAllowed):
             town.caretakers.ticket(number, chat=chat)
@@ -177,7 +177,7 @@ def test_a_conflict_nobody_may_read_waits_and_the_coordination_hears_its_number(
     town.caretakers.redeem("a", chat=DESK, now=NOW)
     assert town.with_card(number) == {DESK}
     assert town.ticket(number).status is Status.ASSIGNED
-    assert [one.number for one in town.caretakers.open_tickets(DESK)] == [number]
+    assert town.listed(DESK) == [number]
     assert for_groups(town.new()) == []
 
 
@@ -188,7 +188,7 @@ def test_a_private_chat_of_the_area_gets_its_conflicts_when_it_comes_in() -> Non
     town.caretakers.invite("north", token="a", now=NOW)
     town.caretakers.redeem("a", chat=GROUP, now=NOW)
     assert town.with_card(number) == {DESK}
-    assert [one.number for one in town.caretakers.open_tickets(DESK)] == [number]
+    assert town.listed(DESK) == [number]
     town.caretakers.invite("north", token="b", now=NOW)
     town.caretakers.redeem("b", chat=NORTH, now=NOW)
     assert town.with_card(number) == {DESK, NORTH}
@@ -267,4 +267,4 @@ def test_a_conflict_never_reaches_a_group(
         assert (notice.kind, notice.content["text_key"]) == (NoticeKind.MESSAGE, ALERT)
         assert set(notice.content["params"]) == {"number", "area"}
     for _, chat in GROUPS:
-        assert town.caretakers.open_tickets(chat) == []
+        assert town.listed(chat) == []

@@ -11,7 +11,17 @@ from desk.reporting import ReportDesk
 from desk.tickets import Photo, Status, Ticket
 from storage.redaction import redact
 from tests.builders import NOW, RESIDENT, finished_draft
-from tests.desk_chats import CITY, COLLEAGUE, DESK, NORTH, SOUTH, sent_ticket, texts_for, to_chat
+from tests.desk_chats import (
+    CITY,
+    COLLEAGUE,
+    DESK,
+    NORTH,
+    SOUTH,
+    listed,
+    sent_ticket,
+    texts_for,
+    to_chat,
+)
 from tests.fakes import MemoryStorage
 
 NEIGHBOUR, THIRD = "4711002", "4711003"
@@ -170,6 +180,6 @@ def test_a_conflict_never_reaches_a_group(storage, desk) -> None:
     assert "card" in to_chat(storage.notices, COLLEAGUE)
     with pytest.raises(NotAllowed):
         desk.ticket(conflict.number, chat=NORTH)
-    assert conflict.number not in [one.number for one in desk.open_tickets(NORTH)]
+    assert conflict.number not in listed(storage, CITY, NORTH)
     assert desk.act(conflict.number, Act(deed="accept"), chat=DESK, now=NOW).status is Status.ACCEPTED
     assert not to_chat(storage.notices, NORTH)

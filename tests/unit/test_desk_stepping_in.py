@@ -149,7 +149,7 @@ def test_it_begins_in_the_morning_of_its_first_day_and_ends_in_the_morning_after
     ]
     ticket = town.ticket(number)
     assert (ticket.status, ticket.stand_in) == (Status.ACCEPTED, "south")
-    assert [one.number for one in town.caretakers.open_tickets(SOUTH)] == [number]
+    assert town.listed(SOUTH) == [number]
     for chat in (NORTH, SOUTH):  # whoever was away may still act
         town.caretakers.add(number, chat=chat, note="x", photos=(), once=chat, now=town.clock())
 
