@@ -11,6 +11,7 @@ from actions.caretaker_of import MY_CARETAKER
 from actions.desk_action import DeskAction, buttons_of, draft_of, payload, said_in
 from desk.drafts import Draft
 from desk.questions import Question, choices
+from storage.similar_wording import similar_lines
 
 PLACE_FOR = {MY_CARETAKER: "utter_ask_report_place_my_caretaker"}
 """How a place is asked for when no report needs it, but the answer to a question."""
@@ -131,6 +132,17 @@ class ActionAskReportUncovered(AskQuestion):
     def known(self, draft: Draft) -> dict[str, object]:
         district = draft.spot.district if draft.spot else ""
         return {"district": district, "referral": self.house.wording.referrals(draft.category)}
+
+
+class ActionAskReportSimilar(AskQuestion):
+    question = Question.SIMILAR
+
+    def response(self, draft: Draft) -> str:
+        return "utter_ask_report_similar_several" if len(draft.similar) > 1 else super().response(draft)
+
+    def known(self, draft: Draft) -> dict[str, object]:
+        now = self.house.clock()
+        return {"lines": similar_lines(draft.similar, self.house.wording, now=now)}
 
 
 class ActionAskReportPhotos(AskQuestion):

@@ -40,16 +40,17 @@ class ValidateReportForm(DeskAction):
             return []
         for remark in taken.remarks:
             dispatcher.utter_message(response=remark.response, **self._known(remark))
-        question = next_question(taken.draft, self.house.catalogue)
+        told = self.house.similar.look_for(taken.draft, chat=tracker.sender_id, now=self.house.clock())
+        question = next_question(told, self.house.catalogue)
         left_place = tracker.get_slot("requested_slot") == Question.PLACE and question is not Question.PLACE
         if left_place and not draft.purpose:
             # The message that takes the place's keyboard away: one with buttons can't.
-            spot = taken.draft.spot
+            spot = told.spot
             settled = spot is not None and spot.district is not None and spot != draft.spot
             done = "utter_place_taken" if settled else "utter_all_right"
             place = self.house.wording.spot_and_district(spot) if spot else ""
             dispatcher.utter_message(response=done, place=place)
-        draft = replace(taken.draft, photos_asked=taken.draft.photos_asked or question is Question.PHOTOS)
+        draft = replace(told, photos_asked=told.photos_asked or question is Question.PHOTOS)
         return [
             SlotSet("draft", draft.as_json()),
             SlotSet("unclear", None),
@@ -85,7 +86,7 @@ class ValidateReportForm(DeskAction):
 
 
 class ActionFinishReport(DeskAction):
-    """Ends a report: sends it, or says that it was dropped."""
+    """Ends a report: sends it, adds it to a ticket that is about the same, or says that it was dropped."""
 
     def name(self) -> str:
         return "action_finish_report"
@@ -98,7 +99,7 @@ class ActionFinishReport(DeskAction):
             return []
         if draft.purpose:
             self._answer(dispatcher, draft)
-        elif draft.outcome == "sent":
+        elif draft.outcome in ("sent", "joined"):
             self._send(dispatcher, draft, reporter=tracker.sender_id)
         else:
             dispatcher.utter_message(response=f"utter_report_{draft.outcome}")
@@ -115,7 +116,14 @@ class ActionFinishReport(DeskAction):
 
     def _send(self, dispatcher: CollectingDispatcher, draft: Draft, *, reporter: str) -> None:
         now = self.house.clock()
-        ticket = self.house.reports.send(draft, reporter=reporter, now=now)
+        reports = self.house.reports
+        if draft.joins:
+            ticket = reports.join(draft.joins, draft, reporter=reporter, now=now)
+        else:
+            ticket = reports.send(draft, reporter=reporter, now=now)
+        if ticket.report.draft != draft.id:  # joined: the ticket's news says so
+            dispatcher.utter_message(json_message={"silent": True})
+            return
         hints = self.house.wording.hints(ticket.report, at=now)
         dispatcher.utter_message(
             response="utter_report_sent",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot import caretaker_menus as menus
 from bot.cards import card_data
-from bot.caretaker_commands import show_again
+from bot.caretaker_commands import example_number, show_again
 from bot.caretaker_templates import template_buttons, use_template
 from bot.caretaker_visit import Awaited, Visit
 from bot.refusals import refuse
@@ -16,6 +16,7 @@ from desk.errors import KuemmerkastenError, NotAllowed
 from desk.tickets import Actor, Ticket
 from desk.workflow import OPEN, change_for
 from storage.card_wording import WORDS_SHOWN
+from storage.similar_wording import merge_lines
 from storage.wording import shortened
 
 TICKET_BUTTON = "t:"
@@ -122,6 +123,35 @@ def _decline(visit: Visit, number: str, reason: str) -> Answer:
     return _act(visit, number, Act(deed="decline", note=note))
 
 
+def _same_as(visit: Visit, number: str, _: str) -> Answer:
+    """Show what it may be merged into; where nothing is near the number is asked for at once."""
+    ticket, house = _allowed(visit, number, "merge"), visit.house
+    others = house.similar.to_merge(ticket, chat=visit.chat)
+    if not others:
+        return _ask_number(visit, number)
+    lines = merge_lines(ticket, others, house.wording, now=house.clock())
+    buttons = menus.same(ticket, others, house.texts)
+    return visit.say("caretaker.ask_merge", buttons=buttons, number=number, lines=lines)
+
+
+def _merge_by_number(visit: Visit, number: str, way: str) -> Answer:
+    if way != menus.BY_NUMBER:
+        return visit.toast("caretaker.bad_button")
+    _allowed(visit, number, "merge")
+    return _ask_number(visit, number)
+
+
+def _ask_number(visit: Visit, number: str) -> Answer:
+    example = example_number(visit.house)
+    return _expect_words(
+        visit, Awaited(ticket=number, deed="merge"), "caretaker.ask_merge_number", example=example
+    )
+
+
+def _merge(visit: Visit, number: str, other: str) -> Answer:
+    return _act(visit, number, Act(deed="merge", into=other))
+
+
 def _note(visit: Visit, number: str, _: str) -> Answer:
     ticket = visit.house.caretakers.ticket(number, chat=visit.chat)
     if ticket.status not in OPEN:
@@ -133,13 +163,14 @@ def _leave(visit: Visit, _number: str, _: str) -> Answer:
     return visit.toast("caretaker.note_closed")
 
 
-def _expect_words(visit: Visit, awaited: Awaited, asked: str) -> Answer:
+def _expect_words(visit: Visit, awaited: Awaited, asked: str, **params: object) -> Answer:
     before = visit.awaited()
     if before and (before.ticket, before.deed) == (awaited.ticket, awaited.deed):
-        return visit.toast(asked, number=awaited.ticket)
+        return visit.toast(asked, number=awaited.ticket, **params)
     visit.expect(awaited)
     leave = [visit.house.texts.get("buttons.leave"), card_data(awaited.ticket, "leave")]
-    return visit.say(asked, buttons=[*template_buttons(visit, awaited), leave], number=awaited.ticket)
+    buttons = [*template_buttons(visit, awaited), leave]
+    return visit.say(asked, buttons=buttons, number=awaited.ticket, **params)
 
 
 def _act(visit: Visit, number: str, act: Act) -> Answer:
@@ -170,6 +201,9 @@ _PRESSED: dict[tuple[str, bool], Callable[[Visit, str, str], Answer]] = {
     ("ask", False): _ask,
     ("decline", False): _why,
     ("decline", True): _decline,
+    ("merge", False): _same_as,
+    ("merge", True): _merge_by_number,
+    ("into", True): _merge,
     ("note", False): _note,
     ("leave", False): _leave,
     (USE, True): use_template,

@@ -14,6 +14,7 @@ from desk.errors import KuemmerkastenError
 from desk.notices import card_notices
 from desk.tickets import ticket_number
 
+EXAMPLE = 42  # of a ticket's number
 _NUMBER = re.compile(r"(?:(?:qh[\s-]*)?(\d{4})[\s-]+)?(\d{1,9})", re.IGNORECASE)
 
 
@@ -35,14 +36,27 @@ def show_again(visit: Visit, number: str, _: str = "") -> Answer:
 
 
 def _ticket(visit: Visit, argument: str) -> Answer:
-    match = _NUMBER.fullmatch(argument)
-    if match is None:
+    number = number_in(argument, visit.house)
+    if number is None:
         return visit.say("caretaker.no_number")
-    year = int(match[1] or visit.house.clock().astimezone(visit.house.city.zone).year)
     try:
-        return show_again(visit, ticket_number(year, int(match[2])))
+        return show_again(visit, number)
     except KuemmerkastenError as error:
         return visit.say(error.key)
+
+
+def example_number(house: House) -> str:
+    """Return what a ticket's number looks like this year."""
+    return ticket_number(house.clock().astimezone(house.city.zone).year, EXAMPLE)
+
+
+def number_in(words: str, house: House) -> str | None:
+    """Return the ticket's number somebody wrote, of this year where none is said; None: it is none."""
+    match = _NUMBER.fullmatch(words)
+    if match is None:
+        return None
+    year = int(match[1] or house.clock().astimezone(house.city.zone).year)
+    return ticket_number(year, int(match[2]))
 
 
 def _help(visit: Visit, _: str) -> Answer:

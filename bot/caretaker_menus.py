@@ -1,6 +1,6 @@
 """What a caretaker chooses from: whom a ticket goes to, and why it is declined. Lists of label and data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.cards import card_data
 from bot.caretaker_visit import Button
@@ -14,6 +14,7 @@ NEVER_REFERRED = ("danger", "fire_medical")
 DANGER_NUMBERS = ("110", "112")
 REASONS = ("not_ours", "not_found", "private", "too_little")
 OTHER_REASON = "other"
+BY_NUMBER = "number"
 
 
 def areas(ticket: Ticket, city: City, texts: Texts, *, colleagues: bool = False) -> list[Button]:
@@ -65,6 +66,15 @@ def reasons(ticket: Ticket, texts: Texts) -> list[Button]:
             [texts.get(f"caretaker.reason_{reason}"), card_data(ticket.number, "decline", reason)]
             for reason in (*REASONS, OTHER_REASON)
         ),
+        _leave(ticket, texts),
+    ]
+
+
+def same(ticket: Ticket, others: Sequence[Ticket], texts: Texts) -> list[Button]:
+    """Return the tickets it may be merged into, and the way to write a number."""
+    return [
+        *([other.number, card_data(ticket.number, "into", other.number)] for other in others),
+        [texts.get("buttons.merge_number"), card_data(ticket.number, "merge", BY_NUMBER)],
         _leave(ticket, texts),
     ]
 

@@ -19,8 +19,8 @@ Button = list[str]
 class Awaited:
     """What somebody may be writing just now: to which ticket, for which deed, with which photos so far.
 
-    `deed` is "finish" (something to add for the resident), "note", "ask" or "decline". `done` tells that the
-    very update at hand has brought the words already: it has come again.
+    `deed` is "finish" (something to add for the resident), "note", "ask", "decline" or "merge" (a number).
+    `done` tells that the very update at hand has brought the words already: it has come again.
     """
 
     ticket: str

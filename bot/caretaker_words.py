@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from telegram import Message, Update
 
+from bot.caretaker_commands import example_number, number_in
 from bot.caretaker_visit import Awaited, Visit
 from bot.refusals import write_down
 from bot.residents import Answer, Pictures
@@ -49,6 +50,8 @@ def take(visit: Visit, awaited: Awaited, words: str, photos: tuple[Photo, ...]) 
             return _said(visit, awaited)
         if awaited.deed in TO_ADD:
             return _add(visit, awaited, words, photos)
+        if awaited.deed == "merge":
+            return _merge(visit, awaited, words)
         together = tuple(dict.fromkeys((*awaited.photos, *photos)))  # the same update may come again
         return _act(visit, replace(awaited, photos=together), words)
     except KuemmerkastenError as error:
@@ -89,6 +92,20 @@ def _act(visit: Visit, awaited: Awaited, words: str) -> Answer:
     once = str(visit.update.update_id)
     act = Act(deed=awaited.deed, note=words, photos=awaited.photos, once=once)
     desk.act(awaited.ticket, act, chat=visit.chat, now=visit.house.clock())
+    visit.expect(awaited, ended=True)
+    return _said(visit, awaited)
+
+
+def _merge(visit: Visit, awaited: Awaited, words: str) -> Answer:
+    """Merge the ticket into the one whose number was written; what is no number is asked for again."""
+    house = visit.house
+    into = number_in(words, house)
+    if into is None:
+        house.caretakers.ticket(awaited.ticket, chat=visit.chat)
+        visit.expect(awaited)
+        return visit.say("caretaker.merge_no_number", example=example_number(house))
+    act = Act(deed="merge", into=into, once=str(visit.update.update_id))
+    house.caretakers.act(awaited.ticket, act, chat=visit.chat, now=house.clock())
     visit.expect(awaited, ended=True)
     return _said(visit, awaited)
 

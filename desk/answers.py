@@ -114,15 +114,15 @@ class Reader:
         if best and fuzz.ratio(written, plain(best.label)) >= alike:
             return best.value
         typed = next(
-            (one.value for one in offered if written in self.catalogue.typed.get(one.value, ())), None
+            (one.value for one in offered if written in self.catalogue.typed.get(one.name, ())), None
         )
         if typed is not None:
             return typed
         meant = MOVES.get((question, said.intent), ())
         if said.confidence < SURE or len(written.split()) > SHORT:
             meant = ()
-        values = {choice.value for choice in offered}
-        return next((value for value in meant if value in values), None)
+        values = {choice.name: choice.value for choice in offered}
+        return next((values[name] for name in meant if name in values), None)
 
     def _photos(self, draft: Draft, said: Said) -> Taken:
         after = draft.with_photos(said.photos)
@@ -200,6 +200,11 @@ class Reader:
             draft=draft.said(said.text, said.message), remarks=(Remark(response="utter_words_added"),)
         )
 
+    def _which(self, draft: Draft, said: Said) -> Taken | None:
+        """Ask again which ticket a mere "yes" means; anything longer is more about the matter itself."""
+        mere = said.intent == "affirm" and len(said.text.split()) <= SHORT
+        return self._choose_please(draft, said) if mere else self._more_words(draft, said)
+
     def _choose_please(self, draft: Draft, said: Said) -> Taken | None:
         if self._interrupts(said):
             return None
@@ -237,6 +242,7 @@ _READERS: dict[Question, Callable[[Reader, Draft, Said], Taken | None]] = {
     Question.PLACE: Reader._place,
     Question.DISTRICT: Reader._district,
     Question.UNCOVERED: Reader._place,
+    Question.SIMILAR: Reader._which,
     Question.PHOTOS: Reader._more_words,
     Question.CONFIRMATION: Reader._more_words,
     Question.CHANGE: Reader._choose_please,

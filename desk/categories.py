@@ -5,22 +5,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Category:
-    """The finer class of a report; `label` fits on a button, `example` shows what is meant."""
+    """The finer class of a report; `label` fits on a button, `example` shows what is meant.
+
+    `reach` (metres) and `days`: how far away, how long ago an open ticket may be the same; None: never.
+    """
 
     id: str
     kind: str
     label: str
     example: str
+    reach: int | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """What sort of trouble it is: dirt, noise or conflict."""
+    """What sort of trouble it is: dirt, noise or conflict.
+
+    `quoted`: the words of one ticket may be shown, without personal data, to whoever may mean the same.
+    """
 
     id: str
     label: str
     example: str
     categories: tuple[Category, ...]
+    quoted: bool = False
 
 
 @dataclass(frozen=True)

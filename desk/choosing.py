@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from desk.drafts import Draft, Spot
 from desk.placing import looks_like_place, placed
-from desk.questions import ONLY_DISTRICT, OTHER_DISTRICT, Question
+from desk.questions import ANOTHER, ONLY_DISTRICT, OTHER_DISTRICT, Question
 from desk.said import Remark, Taken
 
 
@@ -57,6 +57,15 @@ def _asking(question: Question | None) -> Callable[[Draft, str], Taken]:
     return lambda draft, _value: Taken(draft=replace(draft, changing=question, search=None))
 
 
+def _joined(draft: Draft, value: str) -> Taken:
+    return Taken(draft=replace(draft, outcome="joined", joins=value, changing=None))
+
+
+def _another(draft: Draft, _value: str) -> Taken:
+    apart = (*draft.told_apart, draft.similar_to) if draft.similar_to else draft.told_apart
+    return Taken(draft=replace(draft, similar=(), told_apart=apart, changing=None))
+
+
 def _photos_settled(draft: Draft, _value: str) -> Taken:
     return Taken(draft=replace(draft, photos_settled=True, changing=None))
 
@@ -78,6 +87,8 @@ CHOICES: dict[tuple[Question, str], Callable[[Draft, str], Taken]] = {
     (Question.DISTRICT, "*"): _with_district,
     (Question.UNCOVERED, "other_place"): _asking(Question.PLACE),
     (Question.UNCOVERED, "stop"): _ending("uncovered"),
+    (Question.SIMILAR, ANOTHER): _another,
+    (Question.SIMILAR, "*"): _joined,
     (Question.PHOTOS, "drop_photos"): _photos_dropped,
     (Question.PHOTOS, "*"): _photos_settled,
     (Question.CONFIRMATION, "send"): _ending("sent"),
@@ -94,6 +105,8 @@ for _question in (Question.KIND, Question.WORDS, Question.PLACE, Question.CHANGE
 
 # What people type instead of pressing a button: an intent -> the choices it may stand for.
 MOVES: dict[tuple[Question, str], tuple[str, ...]] = {
+    (Question.SIMILAR, "affirm"): ("same",),
+    (Question.SIMILAR, "deny"): (ANOTHER,),
     (Question.PHOTOS, "deny"): ("no_photo", "photos_done"),
     (Question.PHOTOS, "affirm"): ("photos_done",),
     (Question.CONFIRMATION, "affirm"): ("send",),

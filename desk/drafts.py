@@ -93,6 +93,21 @@ class Guess:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SimilarTicket:
+    """An open ticket that may be about the same, as the resident is shown it.
+
+    `metres` is rounded, None for the same address; `created_at` is ISO 8601; `words` carry no personal data.
+    """
+
+    number: str
+    category: str
+    created_at: str
+    metres: int | None = None
+    words: str | None = None
+    own: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Draft:
     """A report while the resident is still telling it. Every change returns a new draft.
 
@@ -113,6 +128,13 @@ class Draft:
     changing: str | None = None
     outcome: str | None = None
     purpose: str | None = None
+    similar: tuple[SimilarTicket, ...] = ()
+    similar_to: str | None = None
+    """The matter similar tickets were searched for (`matter`)."""
+    told_apart: tuple[str, ...] = ()
+    """The matters of which the resident said that they are none of the similar tickets."""
+    joins: str | None = None
+    """The number of the ticket it is added to, once it is "joined"."""
 
     @property
     def text(self) -> str:
@@ -123,6 +145,14 @@ class Draft:
     def photos_open(self) -> bool:
         """True while photos are to be asked for: whoever sent some before being asked is not asked at all."""
         return not self.photos_settled and (self.photos_asked or not self.photos)
+
+    @property
+    def matter(self) -> str | None:
+        """What decides which tickets are similar; None while category, place or words are not known."""
+        spot = self.spot
+        if self.purpose or not self.words or self.category is None or spot is None or spot.district is None:
+            return None
+        return "/".join(map(str, (self.category, spot.district, spot.label, spot.latitude, spot.longitude)))
 
     def said(self, text: str, message: int | None = None) -> "Draft":
         """Add a piece of the resident's words."""
@@ -160,6 +190,8 @@ class Draft:
             known["search"] = Search.from_json(known["search"])
         if known.get("guess"):
             known["guess"] = Guess(**known["guess"])
+        known["similar"] = tuple(SimilarTicket(**one) for one in known.get("similar", ()))
+        known["told_apart"] = tuple(known.get("told_apart", ()))
         known["words"] = tuple(Words(**piece) for piece in known.get("words", ()))
         known["photos"] = tuple(Photo.from_json(photo) for photo in known.get("photos", ()))
         return cls(**known)

@@ -11,6 +11,7 @@ from desk.notices import Notice, NoticeKind
 from desk.open_tickets import OpenBook
 from desk.tickets import Entry, Report, Status, Ticket
 from desk.training_candidates import TrainingCandidate
+from desk.vicinity import Vicinity
 
 
 class ConversationStore(Protocol):
@@ -60,6 +61,10 @@ class TicketBook(Protocol):
 
     def open_in(self, area: str) -> Sequence[Ticket]:
         """Return the open tickets that lie at an area or that it has stepped in for, oldest first."""
+        ...
+
+    def near(self, vicinity: Vicinity) -> Sequence[Ticket]:
+        """Return the open tickets a vicinity takes in, in its order; the nearest, where there are many."""
         ...
 
     def record(self, number: str, entry: Entry, **changes: Unpack[Changes]) -> Ticket:
@@ -255,4 +260,8 @@ class Storage(Protocol):
 
     def look(self) -> AbstractContextManager[Work]:
         """Begin a transaction that only reads."""
+        ...
+
+    def look(self) -> AbstractContextManager[Work]:
+        """Begin a transaction that only reads: it waits for no writer, and nobody waits for it."""
         ...

@@ -7,7 +7,7 @@ from zlib import crc32
 
 from desk.categories import Categories
 from desk.city import Area, City
-from desk.drafts import Draft, Spot
+from desk.drafts import Draft, SimilarTicket, Spot
 
 LONGEST_CODE = 25
 """Bytes left for a choice beside the draft's id in a button's 64 (Bot API, callback_data)."""
@@ -22,6 +22,7 @@ class Question(StrEnum):
     PLACE = "report_place"
     DISTRICT = "report_district"
     UNCOVERED = "report_uncovered"
+    SIMILAR = "report_similar"
     PHOTOS = "report_photos"
     CONFIRMATION = "report_confirmation"
     CHANGE = "report_change"
@@ -30,10 +31,17 @@ class Question(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One button: what it means and what stands on it."""
+    """One button: what it means and what stands on it.
+
+    `name` is what `texts/typed.yml` and the table of moves know it by: its value where that says nothing.
+    """
 
     value: str
     label: str
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.name or self.value)
 
     @property
     def code(self) -> str:
@@ -65,6 +73,9 @@ FIXED_CHOICES: dict[Question, tuple[str, ...]] = {
 OTHER_DISTRICT = "other_district"
 ONLY_DISTRICT = "only_district"
 MEANT = ("meant_yes", "meant_no")
+ANOTHER = "another"
+SAME = ("same_1", "same_2", "same_3")
+"""The labels of several similar tickets, which have their places in the words above them."""
 FRUITLESS = 2
 """Unknown answers after which a place without an address is offered."""
 
@@ -92,6 +103,7 @@ def next_question(draft: Draft, catalogue: Catalogue) -> Question | None:
         (spot is None, Question.PLACE),
         (lost, Question.DISTRICT),
         (uncovered, Question.UNCOVERED),
+        (bool(draft.similar), Question.SIMILAR),
         (draft.photos_open, Question.PHOTOS),
         (True, Question.CONFIRMATION),
     )
@@ -112,6 +124,8 @@ def choices(question: Question, draft: Draft, catalogue: Catalogue) -> list[Choi
         found = _places(draft, catalogue)
     elif question is Question.DISTRICT:
         found = _districts(draft.spot, catalogue)
+    elif question is Question.SIMILAR:
+        found = _similar(draft, catalogue)
     elif question is Question.PHOTOS:
         values = ("photos_done", "drop_photos") if draft.photos else ("no_photo",)
         found = [Choice(value=value, label=labels[value]) for value in values]
@@ -146,3 +160,28 @@ def _districts(spot: Spot | None, catalogue: Catalogue) -> list[Choice]:
     sides = dict(zip(spot.candidates, spot.sides, strict=False)) if spot else {}
     found = [Choice(value=name, label=sides.get(name) or name) for name in names]
     return [*found, Choice(value=OTHER_DISTRICT, label=labels[OTHER_DISTRICT])]
+
+
+def _similar(draft: Draft, catalogue: Catalogue) -> list[Choice]:
+    """Return a button for each similar ticket; by the ticket's number no old one can mean another."""
+    labels, found = catalogue.labels, draft.similar
+    if len(found) == 1:
+        same = [Choice(value=found[0].number, label=labels["same"], name="same")]
+    else:
+        same = [
+            Choice(
+                value=one.number,
+                label=labels[name].format(what=_in_brief(one, catalogue)),
+                name=name,
+            )
+            for name, one in zip(SAME, found, strict=False)
+        ]
+    return [*same, Choice(value=ANOTHER, label=labels[ANOTHER])]
+
+
+def _in_brief(one: SimilarTicket, catalogue: Catalogue) -> str:
+    category = catalogue.categories.get(one.category)
+    what = category.label if category else one.category
+    if one.metres is None:
+        return catalogue.labels["same_address"].format(category=what)
+    return catalogue.labels["same_near"].format(category=what, metres=one.metres)

@@ -8,6 +8,7 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from desk.assigning import PRIVATE_KINDS
 from desk.categories import Categories, Category, Kind
 from desk.errors import CityFileError
 from storage.texts import Texts
@@ -19,6 +20,8 @@ LONGEST_LABEL = 28
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Label = Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL)]
 Example = Annotated[str, Field(min_length=1, max_length=60)]
+Reach = Annotated[int, Field(strict=True, ge=10, le=1000)]
+Days = Annotated[int, Field(strict=True, ge=7, le=30)]
 
 
 class _Entry(BaseModel):
@@ -29,8 +32,14 @@ class _Entry(BaseModel):
     example: Example
 
 
+class _CategoryEntry(_Entry):
+    reach: Reach | None = None
+    days: Days | None = None
+
+
 class _KindEntry(_Entry):
-    categories: Annotated[list[_Entry], Field(min_length=1)]
+    quoted: Annotated[bool, Field(strict=True)] = False
+    categories: Annotated[list[_CategoryEntry], Field(min_length=1)]
 
 
 class _File(BaseModel):
@@ -47,9 +56,9 @@ def load_categories(path: Path = FILE) -> Categories:
         raise _refused(path, [_unreadable(path, error)]) from error
     except ValidationError as error:
         raise _refused(path, _shape_mistakes(error)) from error
-    twice = list(_doubled(file))
-    if twice:
-        raise _refused(path, twice)
+    mistakes = [*_doubled(file), *_never_the_same(file)]
+    if mistakes:
+        raise _refused(path, mistakes)
     return Categories(tuple(map(_kind, file.kinds)))
 
 
@@ -58,10 +67,8 @@ def _kind(entry: _KindEntry) -> Kind:
         id=entry.id,
         label=entry.label,
         example=entry.example,
-        categories=tuple(
-            Category(id=one.id, kind=entry.id, label=one.label, example=one.example)
-            for one in entry.categories
-        ),
+        quoted=entry.quoted,
+        categories=tuple(Category(kind=entry.id, **one.model_dump()) for one in entry.categories),
     )
 
 
@@ -80,7 +87,9 @@ def _shape_mistakes(error: ValidationError) -> Iterator[str]:
         where = ".".join(str(step + 1) if isinstance(step, int) else step for step in one["loc"]) or "kinds"
         key = f"categories.{one['type']}"
         known = key if key in texts.entries else "categories.wrong"
-        yield texts.get(known, where=where, limit=one.get("ctx", {}).get("max_length", ""))
+        bounds = one.get("ctx", {})
+        limit = next((bounds[name] for name in ("max_length", "ge", "le") if name in bounds), "")
+        yield texts.get(known, where=where, limit=limit)
 
 
 def _doubled(file: _File) -> Iterator[str]:
@@ -91,3 +100,17 @@ def _doubled(file: _File) -> Iterator[str]:
     for value, count in Counter([*ids, *labels]).items():
         if count > 1:
             yield Texts.load().get("categories.twice", value=value)
+
+
+def _never_the_same(file: _File) -> Iterator[str]:
+    """Name what offers a neighbour's matter to others, or says only half of what may be the same."""
+    texts = Texts.load()
+    for kind in file.kinds:
+        private = kind.id in PRIVATE_KINDS
+        if private and kind.quoted:
+            yield texts.get("categories.similar_private", where=kind.id)
+        for one in kind.categories:
+            if private and (one.reach or one.days):
+                yield texts.get("categories.similar_private", where=one.id)
+            elif (one.reach is None) != (one.days is None):
+                yield texts.get("categories.similar_half", where=one.id)

@@ -9,7 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from desk.errors import NotFound
 from desk.ports import Changes
 from desk.tickets import Actor, Entry, Photo, Place, Report, Status, Ticket, ticket_number
+from desk.vicinity import Vicinity
 from desk.workflow import OPEN
+from storage.near_tickets import numbers_near
 from storage.tables import ticket_followers, ticket_history, ticket_sequences, tickets
 
 CHANGEABLE = (
@@ -62,6 +64,12 @@ class SqlTickets:
         here = sa.or_(tickets.c.area == area, tickets.c.stand_in == area)
         query = sa.select(tickets).where(here, tickets.c.is_open).order_by(tickets.c.created_at)
         return self._with_history(self.connection.execute(query).all())
+
+    def near(self, vicinity: Vicinity) -> Sequence[Ticket]:
+        """Return the open tickets a vicinity takes in, in its order; the nearest, where there are many."""
+        query = sa.select(tickets).where(tickets.c.number.in_(numbers_near(self.connection, vicinity)))
+        found = self._with_history(self.connection.execute(query).all())
+        return sorted(filter(vicinity.takes_in, found), key=vicinity.order)
 
     def all(self) -> Sequence[Ticket]:
         """Return every ticket, oldest first."""

@@ -20,6 +20,7 @@ from desk.own_tickets import OwnTickets
 from desk.ports import ConversationStore
 from desk.questions import Catalogue
 from desk.reporting import ReportDesk
+from desk.similar import SimilarDesk
 from desk.stepping_in import AbsenceDesk
 from desk.suspicion import write_down
 from storage.audit import AUDIT_SECRET, Pseudonyms
@@ -50,6 +51,7 @@ class House:
     conversations: ConversationStore
     reader: Reader
     reports: ReportDesk
+    similar: SimilarDesk
     caretakers: CaretakerDesk
     leaving: LeavingDesk
     open_lists: OpenLists
@@ -104,6 +106,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
         conversations=conversations,
         reader=Reader(catalogue=catalogue, locator=locator_for(city, settings)),
         reports=ReportDesk(storage=storage, city=city, redact=redact),
+        similar=SimilarDesk(storage=storage, city=city, categories=categories, redact=redact),
         caretakers=CaretakerDesk(storage=storage, city=city),
         leaving=LeavingDesk(storage=storage, city=city),
         pseudonyms=Pseudonyms(settings.state_dir / AUDIT_SECRET),

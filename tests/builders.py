@@ -6,13 +6,16 @@ from typing import Any
 
 from desk.categories import Categories, Category, Kind
 from desk.city import Area, Carrier, City, District, Referral
-from desk.drafts import Draft, Spot, Words
+from desk.drafts import Draft, SimilarTicket, Spot, Words
 from desk.offices import Office
 from desk.questions import Catalogue, Question
 from desk.tickets import Photo, Place, Report
 
 NOW = datetime(2026, 5, 4, 10, 0, tzinfo=UTC)
 RESIDENT = "4711001"
+SIMILAR = SimilarTicket(
+    number="QH-2026-00007", category="litter", created_at=NOW.isoformat(), metres=40, words="Alles voll."
+)
 PHOTO = Photo(file_id="photo-1")
 
 
@@ -98,6 +101,7 @@ def draft_asking(question: Question, catalogue: Catalogue) -> Draft:
         Question.PLACE: {"spot": None},
         Question.DISTRICT: {"spot": several},
         Question.UNCOVERED: {"spot": Spot(label="x", district=uncovered)},
+        Question.SIMILAR: {"similar": (SIMILAR,)},
         Question.PHOTOS: {"photos_settled": False},
         Question.CONFIRMATION: {},
         Question.CHANGE: {"changing": Question.CHANGE},

@@ -20,6 +20,7 @@ from desk.places import Status as PlaceStatus
 from desk.ports import Changes, Member
 from desk.tickets import Actor, Entry, Report, Status, Ticket, ticket_number
 from desk.training_candidates import TrainingCandidate
+from desk.vicinity import Vicinity
 from desk.workflow import AT_WORK, OPEN, TO_ACCEPT
 from storage.outbox import Letter
 
@@ -123,6 +124,10 @@ class MemoryTickets:
             for ticket in self.kept.tickets.values()
             if area in (ticket.report.area, ticket.stand_in) and ticket.status in OPEN
         ]
+
+    def near(self, vicinity: Vicinity) -> Sequence[Ticket]:
+        is_open = (ticket for ticket in self.kept.tickets.values() if ticket.status in OPEN)
+        return sorted(filter(vicinity.takes_in, is_open), key=vicinity.order)
 
     def record(self, number: str, entry: Entry, **changes: Unpack[Changes]) -> Ticket:
         ticket = self.get(number)
