@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from bot import caretaker_menus as menus
 from bot.cards import card_data
-from bot.caretaker_commands import example_number, show_again
+from bot.caretaker_commands import show_again
 from bot.caretaker_templates import template_buttons, use_template
 from bot.caretaker_visit import Awaited, Visit
 from bot.refusals import refuse
 from bot.residents import Answer
+from bot.ticket_numbers import example_number
 from desk.caretaking import Act
 from desk.errors import KuemmerkastenError, NotAllowed
 from desk.tickets import Actor, Ticket

@@ -1,6 +1,5 @@
 """A caretaker's commands, in a table: lists, one ticket again, help."""
 
-import re
 from collections.abc import Callable
 
 from bot.caretaker_absence import away
@@ -10,12 +9,9 @@ from bot.caretaker_templates import all_templates
 from bot.caretaker_visit import Visit
 from bot.caretaker_walk import walk_list
 from bot.residents import Answer
+from bot.ticket_numbers import number_in
 from desk.errors import KuemmerkastenError
 from desk.notices import card_notices
-from desk.tickets import ticket_number
-
-EXAMPLE = 42  # of a ticket's number
-_NUMBER = re.compile(r"(?:(?:qh[\s-]*)?(\d{4})[\s-]+)?(\d{1,9})", re.IGNORECASE)
 
 
 def command(visit: Visit, name: str, argument: str) -> Answer | None:
@@ -43,20 +39,6 @@ def _ticket(visit: Visit, argument: str) -> Answer:
         return show_again(visit, number)
     except KuemmerkastenError as error:
         return visit.say(error.key)
-
-
-def example_number(house: House) -> str:
-    """Return what a ticket's number looks like this year."""
-    return ticket_number(house.clock().astimezone(house.city.zone).year, EXAMPLE)
-
-
-def number_in(words: str, house: House) -> str | None:
-    """Return the ticket's number somebody wrote, of this year where none is said; None: it is none."""
-    match = _NUMBER.fullmatch(words)
-    if match is None:
-        return None
-    year = int(match[1] or house.clock().astimezone(house.city.zone).year)
-    return ticket_number(year, int(match[2]))
 
 
 def _help(visit: Visit, _: str) -> Answer:

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from telegram import Message, Update
 
-from bot.caretaker_commands import example_number, number_in
 from bot.caretaker_visit import Awaited, Visit
 from bot.refusals import write_down
 from bot.residents import Answer, Pictures
+from bot.ticket_numbers import example_number, number_in
 from desk.caretaking import Act
 from desk.errors import KuemmerkastenError, NotAllowed
 from desk.notices import Notice, NoticeKind

@@ -51,13 +51,15 @@ def add_people(
 
     `once` names where they come from: the same draft or ticket has one effect.
     """
-    work.tickets.follow(ticket.number, chats, at=now)
-    entry = Entry(at=now, what="joined", actor=actor, note=note, photos=photos)
+    others = [chat for chat in chats if chat not in ticket.residents]
+    work.tickets.follow(ticket.number, others, at=now)
+    what = "joined" if others else "answer"  # who told of it before tells more
+    entry = Entry(at=now, what=what, actor=actor, note=note, photos=photos)
     ticket = work.tickets.record(ticket.number, entry)
     hearing = listening(ticket, city, work, now=now)
     work.outbox.put(card_update_notices(ticket, with_card(ticket, city, work), once=f"joined/{once}"))
     people = len(ticket.residents)
-    text = "caretaker.joined"
+    text = "caretaker.joined" if others else "caretaker.resident_said"
     work.outbox.put(
         told_notices(ticket, hearing, text, once=f"joined/{once}", people=people, note=note or "")
     )

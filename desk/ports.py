@@ -259,9 +259,5 @@ class Storage(Protocol):
         ...
 
     def look(self) -> AbstractContextManager[Work]:
-        """Begin a transaction that only reads."""
-        ...
-
-    def look(self) -> AbstractContextManager[Work]:
         """Begin a transaction that only reads: it waits for no writer, and nobody waits for it."""
         ...

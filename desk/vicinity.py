@@ -78,7 +78,7 @@ class Vicinity:
 
 
 def _plain(label: str) -> str:
-    return "".join(label.casefold().split())
+    return label.lower().replace(" ", "")
 
 
 def _point(place: Place) -> tuple[float, float] | None:

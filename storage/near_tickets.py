@@ -42,8 +42,12 @@ def address_query(vicinity: Vicinity) -> sa.Select[Any] | None:
     """Return the query by index `tickets_open_in_district`; None for a place that is called nothing."""
     if not vicinity.has_label:
         return None
+    # Not every database knows capital umlauts; a label of another length is another one in any of them.
+    letters = sa.func.length(sa.func.replace(tickets.c.place, " ", ""))
     query = sa.select(tickets.c.number, tickets.c.place).where(
-        *_open(vicinity), tickets.c.district == vicinity.place.district
+        *_open(vicinity),
+        tickets.c.district == vicinity.place.district,
+        letters == len(vicinity.place.label.replace(" ", "")),
     )
     if vicinity.square is not None:  # of those with a point the distance tells
         query = query.where(tickets.c.latitude.is_(None))

@@ -83,7 +83,15 @@ def test_a_button_of_an_ended_ticket_only_says_so(team: Team, deed: str) -> None
     [
         *("t:", "t:QH-2026-00001", "{n}:unicorn", "{n}:accept:x", "{n}:accept\n", "{n}:show:x"),
         *("{n}:to", "{n}:to:", "{n}:to:mond", "{n}:refer", "{n}:refer:danger", "{n}:refer:fire_medical"),
-        *("{n}:decline:laune", "{n}:assign", "{n}:withdraw", "{n}:merge", "{n}:add"),
+        *(
+            "{n}:decline:laune",
+            "{n}:assign",
+            "{n}:withdraw",
+            "{n}:merge:x",
+            "{n}:into",
+            "{n}:into:",
+            "{n}:add",
+        ),
         *("o:", "o:2026-00001", "o:x:Katernberg:", "t:'; DROP TABLE tickets; --"),
     ],
 )

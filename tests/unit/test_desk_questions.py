@@ -9,7 +9,7 @@ from desk.choosing import CHOICES
 from desk.drafts import Draft, Spot, Words
 from desk.questions import FIXED_CHOICES, Catalogue, Question, choices, next_question
 from storage.texts import Texts
-from tests.builders import PHOTO, draft_asking, small_categories, small_city
+from tests.builders import PHOTO, SIMILAR, draft_asking, small_categories, small_city
 
 CATALOGUE = Catalogue(
     city=small_city(), categories=small_categories(), labels=Texts.load().section("buttons")
@@ -27,14 +27,15 @@ SPOTS = {
 def test_what_is_known_is_never_asked() -> None:
     """For every combination of known things the question is one whose answer is missing."""
     seen = set()
-    known = product((True, False), (True, False), (True, False), SPOTS, ((), (PHOTO,)), (True, False))
-    for words, kind, category, spot, photos, settled in known:
+    known = product(*[(True, False)] * 3, SPOTS, ((), (SIMILAR,)), ((), (PHOTO,)), (True, False))
+    for words, kind, category, spot, similar, photos, settled in known:
         draft = Draft(
             id="d",
             words=(Words(text="x"),) if words else (),
             kind="dirt" if kind else None,
             category="litter" if category else None,
             spot=spot,
+            similar=similar,
             photos=photos,
             photos_settled=settled,
         )
@@ -45,6 +46,7 @@ def test_what_is_known_is_never_asked() -> None:
                 (Question.KIND, kind),
                 (Question.CATEGORY, category),
                 (SPOTS[spot], SPOTS[spot] is None),
+                (Question.SIMILAR, not similar),
                 (Question.PHOTOS, settled or photos),
             )
             if not is_known
@@ -111,6 +113,7 @@ def test_every_row_of_the_table_of_choices_has_a_button() -> None:
         (Question.DISTRICT, "meant_yes"),
         (Question.DISTRICT, "meant_no"),
         (Question.DISTRICT, "other_district"),
+        (Question.SIMILAR, "another"),
         (Question.PHOTOS, "drop_photos"),
         (Question.KIND, "back"),
         (Question.WORDS, "back"),

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from desk.assigning import PRIVATE_KINDS
 from desk.errors import CityFileError
 from storage.categories import LONGEST_LABEL, load_categories
 from storage.texts import Texts
@@ -71,3 +72,45 @@ def test_an_id_used_twice_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CityFileError) as caught:
         load_categories(path)
     assert "same" in caught.value.mistakes[0]
+
+
+def test_what_may_be_the_same_is_said_of_every_kind_but_the_private_ones() -> None:
+    """The shipped file offers dirt and noise, with words of dirt alone; trouble between neighbours never."""
+    for kind in load_categories().kinds:
+        private = kind.id in PRIVATE_KINDS
+        assert kind.quoted == (kind.id == "dirt")
+        for category in kind.categories:
+            assert (category.reach is None) == (category.days is None) == private
+            assert private or 7 <= category.days <= 30
+
+
+SIMILAR = "kinds: [{id: %s, label: A, example: x%s, categories: [{id: c, label: C, example: x%s}]}]"
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "category", "where"),
+    [
+        ("dirt", "", ", reach: 50", "c"),
+        ("dirt", "", ", days: 10", "c"),
+        ("dirt", "", ", reach: 5, days: 10", "kinds.1.categories.1.reach"),
+        ("dirt", "", ", reach: 50000, days: 10", "kinds.1.categories.1.reach"),
+        ("dirt", "", ", reach: 50, days: 6", "kinds.1.categories.1.days"),
+        ("dirt", "", ", reach: 50, days: 31", "kinds.1.categories.1.days"),
+        ("dirt", "", ", reach: weit, days: 10", "kinds.1.categories.1.reach"),
+        ("dirt", ", quoted: oft", "", "kinds.1.quoted"),
+        ("conflict", "", ", reach: 50, days: 10", "c"),
+        ("conflict", ", quoted: true", "", "conflict"),
+    ],
+)
+def test_what_may_be_the_same_is_checked(
+    tmp_path: Path, kind: str, more: str, category: str, where: str
+) -> None:
+    """Half of it, too much of it, or any of it for a private kind is refused with the place and one sentence."""
+    path = tmp_path / "categories.yml"
+    path.write_text(SIMILAR % (kind, more, category), encoding="utf-8")
+    with pytest.raises(CityFileError) as caught:
+        load_categories(path)
+    (mistake,) = caught.value.mistakes
+    assert mistake.startswith(f"{where}: ")
+    assert "{" not in mistake
+    assert Texts.load().get("categories.wrong", where=where) != mistake
