@@ -64,6 +64,7 @@ class Resident:
         return {
             "Absenden": lambda: person.press("Absenden"),
             "Fertig": lambda: person.press("Fertig"),
+            "neu melden": lambda: person.press("neu melden"),
             "Ohne Foto": lambda: person.photo(photo),
             self.district: lambda: person.press(self.district),
             "Wo ist das": lambda: person.location(*self.pin),

@@ -125,6 +125,7 @@ export class Player {
     const { photo, pin } = this.given;
     const rows = [
       [has(/absenden/i), () => this.press(phone, /absenden/i, PLAY.captions.send, "send")],
+      [has(/neu melden/i), () => this.press(phone, /neu melden/i)],
       [has(/ohne foto|fertig/i) && !photo, () => this.photo(phone)],
       [has(/katernberg/i), () => this.press(phone, /katernberg/i)],
       [has(/fertig/i), () => this.press(phone, /fertig/i)],

@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 
 import pytest
 import pytest_asyncio
+import sqlalchemy as sa
 
 from bot.limits import Limits as BotLimits
 from bot.limits import Rate
@@ -20,6 +21,7 @@ from simulator.limits import Limits
 from simulator.people import Person
 from simulator.server import Simulator
 from storage.settings import Secret, Settings
+from storage.tables import tickets
 from storage.wiring import House
 
 UNLIMITED = Rate(messages=100_000, seconds=1, burst=100_000)
@@ -36,7 +38,9 @@ class Town:
     worker: Worker
 
     def resident(self, name: str = "Rosa Geheim") -> Person:
-        """Return somebody who has just found the bot."""
+        """Return somebody who has just found the bot, and where nobody has reported anything before."""
+        with self.house.storage.engine.begin() as connection:
+            connection.execute(sa.update(tickets).values(latitude=None, longitude=None))
         return self.simulator.person(name, username="rosa_geheim")
 
     def tickets(self, person: Person) -> list[Ticket]:

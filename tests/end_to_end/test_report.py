@@ -27,7 +27,7 @@ async def through_to_summary(person: Person):
         labels = " ".join(message.buttons)
         if "Absenden" in labels:
             return message
-        for wanted in ("Katernberg", "Ohne Foto", "Fertig", "Sperrmüll"):
+        for wanted in ("neu melden", "Katernberg", "Ohne Foto", "Fertig", "Sperrmüll"):
             if wanted in labels:
                 person.press(wanted)
                 break
