@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from desk.vicinity import Vicinity
 from storage.tables import tickets
 
-NEAREST = 40  # tickets of a square that are looked at: those of the category first, then the nearest
-NEWEST = 1000  # tickets of a district whose places are compared
+NEAREST = 20  # tickets of a square that are looked at: those of the category first, then the nearest
+NEWEST = 300  # tickets of a district whose places are compared
 SAME_PLACE = 20  # of these, so many at the same address
 
 
@@ -42,16 +42,13 @@ def address_query(vicinity: Vicinity) -> sa.Select[Any] | None:
     """Return the query by index `tickets_open_in_district`; None for a place that is called nothing."""
     if not vicinity.has_label:
         return None
-    # Not every database knows capital umlauts; a label of another length is another one in any of them.
-    letters = sa.func.length(sa.func.replace(tickets.c.place, " ", ""))
-    query = sa.select(tickets.c.number, tickets.c.place).where(
-        *_open(vicinity),
-        tickets.c.district == vicinity.place.district,
-        letters == len(vicinity.place.label.replace(" ", "")),
+    # The limit comes before labels are compared: the cost stays the same however much lies in a district.
+    return (
+        sa.select(tickets.c.number, tickets.c.place, tickets.c.latitude)
+        .where(*_open(vicinity), tickets.c.district == vicinity.place.district)
+        .order_by(tickets.c.created_at.desc())
+        .limit(NEWEST)
     )
-    if vicinity.square is not None:  # of those with a point the distance tells
-        query = query.where(tickets.c.latitude.is_(None))
-    return query.order_by(tickets.c.created_at.desc()).limit(NEWEST)
 
 
 def _open(vicinity: Vicinity) -> tuple[sa.ColumnElement[bool], ...]:
@@ -67,5 +64,9 @@ def _at_address(connection: sa.Connection, vicinity: Vicinity) -> list[str]:
     query = address_query(vicinity)
     if query is None:
         return []
-    rows = connection.execute(query)
-    return [number for number, place in rows if vicinity.is_called(place)][:SAME_PLACE]
+    pinned = vicinity.square is not None  # then of those with a point the distance tells
+    return [
+        number
+        for number, place, latitude in connection.execute(query)
+        if vicinity.is_called(place) and not (pinned and latitude is not None)
+    ][:SAME_PLACE]

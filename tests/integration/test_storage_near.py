@@ -101,11 +101,11 @@ def test_the_same_address_without_a_point(storage: Any) -> None:
 
 
 def test_every_implementation_finds_the_same(storage: Any) -> None:
-    """Two hundred tickets around a place come out as the desk's own rule sorts them."""
+    """Eighty tickets around a place come out as the desk's own rule sorts them."""
     chance = random.Random(5)  # noqa: S311
     found = []
     with storage.work() as work:
-        for index in range(200):
+        for index in range(80):
             place = Place(
                 label=f"Weg {chance.randrange(4)}",
                 district=chance.choice(("Nord", "Mitte")),
