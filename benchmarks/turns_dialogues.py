@@ -54,7 +54,8 @@ PROJECTS = {
         root=ROOT,
         actions="actions",
         report=(
-            Say("Vor dem Haus liegt seit gestern ein Haufen Sperrmüll, ein Sofa und zwei Matratzen"),
+            # Trouble between neighbours: of anything else these chats would be asked whether it is the same.
+            Say("Ich habe dauernd Zoff mit meiner Nachbarin wegen nichts, können Sie vielleicht vermitteln?"),
             Give("give_location", {"point": {"latitude": 51.5013, "longitude": 7.0436}}),
             Press("Katernberg"),
             Press("Ohne Foto"),
