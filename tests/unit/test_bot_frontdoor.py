@@ -1,5 +1,6 @@
 """The front door: files for caretakers, and the menu of a chat that has just become a caretaker's."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ class Door:
     async def send(self, *contents: dict[str, Any], chat: str = NORTH) -> list[str]:
         """Send a message, or an album's; what the chat is told."""
         told = self.told(chat)
-        messages = [self.team.message(None, chat=chat, **content) for content in contents]
+        messages = [{**self.team.message(None, chat=chat), **content} for content in contents]
         updates = [
             Update.de_json({"update_id": next(self.team.updates), "message": one}, None) for one in messages
         ]
@@ -128,8 +129,7 @@ async def test_a_new_caretakers_chat_gets_its_menu(door: Door, chat: str) -> Non
     house.caretakers.invite("kray", token="secret", now=house.clock())
     entity = [{"type": "bot_command", "offset": 0, "length": 6}]
     await door.send({"text": "/start secret", "entities": entity}, chat=chat)
-    while door.door.beside:
-        await next(iter(door.door.beside))
+    await asyncio.gather(*door.door.beside)
     others = ("hilfe",) if chat.startswith("-") else COMMANDS
     assert door.bot.menus == {chat: [*OF_CARETAKERS, *others]}
     await door.send({"text": "/start secret", "entities": entity}, chat="63")
