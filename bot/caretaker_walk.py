@@ -51,7 +51,7 @@ def walk_list(visit: Visit, _: str) -> Answer:
     if len(found) > STOPS:
         head.append(texts.get("caretaker.walk_oldest", count=STOPS))
     rest = [texts.get("caretaker.walk_unplaced", count=len(unplaced))] if unplaced else []
-    rest += [_line(one, house, index="•") for one in unplaced[:UNPLACED_SHOWN]]
+    rest += [_line(one, house, index=f"• {one.number} ·") for one in unplaced[:UNPLACED_SHOWN]]
     round_id = visit.update.update_id
     if len(route) > BATCH:
         numbers = [one.ticket.number for one in route]

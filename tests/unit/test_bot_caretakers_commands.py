@@ -2,7 +2,10 @@
 
 import pytest
 
+import bot.caretaker_lists
+import desk.listing
 from bot.caretaker_lists import Sieve, more_data, sieve_of
+from bot.residents import Answer
 from desk.notices import NoticeKind
 from storage.categories import load_categories
 from storage.city_files import known_cities, load_city
@@ -37,6 +40,27 @@ def test_open_tickets_come_oldest_first_and_in_pages(team: Team) -> None:
     last = team.press(offered(second)[more])
     assert numbers(said(last)) == every[16:]
     assert more not in offered(last)
+
+
+def test_many_tickets_are_not_counted_to_the_end(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Up to the limit the head says how many there are, beyond it that there are more."""
+    for module in (desk.listing, bot.caretaker_lists):
+        monkeypatch.setattr(module, "COUNTED", 2)
+    heads = []
+    for index in range(4):
+        team.reported(f"d{index}")
+        heads.append(said(team.write("/offen")).splitlines()[0])
+    over = TEXTS.get("caretaker.open_over", count=2)
+    assert heads == [TEXTS.get("caretaker.open_head", count=count) for count in (1, 2, over, over)]
+
+
+@pytest.mark.parametrize(
+    "data", ["o:", "o:2026-1::", "o:2026-00001:Katernberg", "o:x::", "o:2026-00001::DROP"]
+)
+def test_a_forged_page_is_refused(team: Team, data: str) -> None:
+    """Data no list has made gets a toast."""
+    team.reported()
+    assert team.press(data) == Answer(notices=[], toast=TEXTS.get("caretaker.bad_button"))
 
 
 def test_a_line_says_what_where_and_since_when(team: Team, clock: FakeClock) -> None:
