@@ -33,7 +33,8 @@ def away(visit: Visit, argument: str) -> Answer:
         return visit.tell(house.texts.get(error.key, **error.params))
     buttons: list[Button] = [[area.name, chosen_data(*days, area.id)] for area in offered]
     buttons.append([house.texts.get("buttons.leave"), LEAVE])
-    return visit.say(_of(visit, "absence.ask_who"), buttons=buttons, days=shown_days(*days))
+    asked = "absence.ask_who_group" if visit.chat.startswith(GROUP) else "absence.ask_who"
+    return visit.say(asked, buttons=buttons, days=shown_days(*days))
 
 
 def press(visit: Visit, data: str) -> Answer:
@@ -67,18 +68,14 @@ def _listed(visit: Visit) -> Answer:
     texts, coming = house.texts, house.absences.coming(visit.chat, now=house.clock())
     how = texts.get("absence.how")
     if not coming:
-        return visit.tell("\n".join([texts.get(_of(visit, "absence.none")), how]))
+        none = "absence.none_group" if visit.chat.startswith(GROUP) else "absence.none"
+        return visit.tell("\n".join([texts.get(none), how]))
     lines, buttons = [texts.get("absence.list")], []
     for one in coming:
         days = shown_days(one.first, one.last)
         lines.append(texts.get("absence.line", days=days, who=house.city.name_of(one.substitute)))
         buttons.append([texts.get("absence.cancel", days=days), f"{ABSENCE_BUTTON}cancel:{one.id}"])
     return visit.tell("\n".join([*lines, how]), buttons=buttons)
-
-
-def _of(visit: Visit, key: str) -> str:
-    """Return the key of a text that says so when a whole group is meant."""
-    return f"{key}_group" if visit.chat.startswith(GROUP) else key
 
 
 def _day(text: str) -> date | None:
