@@ -16,6 +16,7 @@ from desk.own_tickets import buttons_of
 from desk.questions import next_question
 from desk.referring import CONTACT
 from desk.tickets import Ticket
+from storage.own_tickets_wording import own_tickets_text
 from storage.wiring import House
 
 ENGLISH = "en"
@@ -161,18 +162,19 @@ class ActionOwnTickets(DeskAction):
         start = _start(tracker, len(tickets))
         shown = tickets[start : start + TICKETS_SHOWN]
         if shown:
-            buttons = [button for ticket in shown for button in self._buttons(ticket)]
+            chat = tracker.sender_id
+            buttons = [button for ticket in shown for button in self._buttons(ticket, chat)]
             if len(tickets) > start + TICKETS_SHOWN:
                 older = payload("command_reports", value=str(start + TICKETS_SHOWN))
                 buttons.append({"title": self.house.texts.get("buttons.older"), "payload": older})
-            lines = self.house.wording.own_tickets(shown)
+            lines = own_tickets_text(shown, self.house.wording, chat=chat, every=tickets)
             dispatcher.utter_message(response="utter_own_tickets", lines=lines, buttons=buttons)
         else:
             during = reporting(tracker)
             dispatcher.utter_message(response="utter_own_tickets_none" + ("_in_report" if during else ""))
         return []
 
-    def _buttons(self, ticket: Ticket) -> list[dict[str, str]]:
+    def _buttons(self, ticket: Ticket, chat: str) -> list[dict[str, str]]:
         """Return what can be done to a ticket; each label names it, as several stand in one message."""
         texts = self.house.texts
         return [
@@ -182,7 +184,7 @@ class ActionOwnTickets(DeskAction):
                 ),
                 "payload": f"{RESIDENT_BUTTON}{ticket.number}:{deed}",
             }
-            for label, deed in buttons_of(ticket.status)
+            for label, deed in buttons_of(ticket, chat)
         ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.caretaker_absence import away
+from bot.caretaker_feedback import show_feedback
 from bot.caretaker_leaving import ask_back
 from bot.caretaker_lists import open_list
 from bot.caretaker_templates import all_templates
@@ -43,6 +44,8 @@ def _ticket(visit: Visit, argument: str) -> Answer:
 
 def _help(visit: Visit, _: str) -> Answer:
     texts = [visit.house.texts.get("caretaker.help")]
+    if visit.house.city.coordination.id in visit.house.caretakers.areas_of(visit.chat):
+        texts.append(visit.house.texts.get("caretaker.help_coordination"))
     if not visit.chat.startswith("-"):
         texts.append(visit.house.texts.get("caretaker.help_reporting"))
     return visit.tell("\n\n".join(texts))
@@ -54,6 +57,7 @@ _COMMANDS: dict[str, Callable[[Visit, str], Answer]] = {
     "abwesend": away,
     "karte": walk_list,
     "vorlagen": all_templates,
+    "rueckmeldungen": show_feedback,
     "hilfe": _help,
     "help": _help,
     "abmelden": ask_back,

@@ -10,6 +10,7 @@ from typing import TypeVar
 from bot.morning_digest import MorningDigest
 from desk.daily_report import report_key, total
 from desk.deadlines import WorkClock
+from desk.giving_feedback import FeedbackRound
 from desk.lying_around import AreaCount
 from desk.notices import Notice, NoticeKind
 from desk.overdue import OverdueDesk
@@ -49,6 +50,7 @@ class Clockwork:
         storage, city = self.house.storage, self.house.city
         overdue = OverdueDesk(storage=storage, city=city, clock=clock)
         morning = MorningDigest(house=self.house, clock=clock)
+        feedback = FeedbackRound(storage=storage, clock=clock)
         undelivered = UndeliveredDesk(storage=storage, city=city, clock=clock)
         absences = AbsenceDesk(storage=storage, city=city)
         done = [
@@ -58,6 +60,7 @@ class Clockwork:
             ),
             self._each("an absence", lambda: absences.due(now), lambda one: absences.see_to(one, now)),
             self._each("a digest", lambda: morning.due(now), lambda one: morning.see_to(*one)),
+            self._each("feedback", lambda: feedback.waiting(now), lambda one: feedback.ask(one, now)),
             self._each("the daily report", lambda: [now], lambda at: self._report(at, clock)),
         ]
         return any(done)

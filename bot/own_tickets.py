@@ -4,29 +4,28 @@ What counts as said about a ticket: a reply (Telegram's own) to a message about 
 half an hour of pressing its button. Everything else goes to the dialogue, also while exactly one ticket waits
 for an answer: the words may just as well be a new report, and nobody guesses that they are not. An emergency
 and a command always go to the dialogue; a pressed button or a command ends the waiting. Editing a message
-changes nothing about a ticket: what was passed on stays as it was read.
+changes nothing about a ticket: what was passed on stays as it was read. A new place, and a word about how
+content somebody is, are waited for in the same way (`own_tickets_changing`, `own_tickets_feedback`).
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from re import compile as pattern
+from typing import Any
 
 from telegram import Message, Update
 
-from bot.awaited_answers import AwaitedAnswers
-from bot.incoming import is_forged, text_part, unsupported_part
+from bot import own_tickets_buttons as buttons
+from bot.awaited_answers import Awaited, AwaitedAnswers
+from bot.incoming import location_part, text_part, unsupported_part
+from bot.own_tickets_changing import PLACE, place_please, take_place
+from bot.own_tickets_feedback import WORD, take_word
+from bot.own_tickets_visit import OwnVisit
 from bot.residents import Answer, ResidentChat
 from desk.answers import plain
-from desk.audit import Attempt
-from desk.errors import KuemmerkastenError, NotFound
-from desk.notices import RESIDENT_BUTTON, Notice, NoticeKind
-from desk.suspicion import attempt_of_resident
-from desk.tickets import Photo, Status
+from desk.errors import KuemmerkastenError
+from desk.said import Said
+from desk.tickets import Photo
 from storage.wiring import House
-
-_BUTTON = pattern(RESIDENT_BUTTON + r"(QH-\d{4}-\d{5,9}):([a-z_]+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,26 +38,61 @@ class OwnTicketChat:
 
     async def answer(self, updates: list[Update], *, chat: str) -> Answer | None:
         """Do what one update, or an album's updates, mean for an own ticket; None: they mean none."""
-        if updates[0].callback_query:
-            return await asyncio.to_thread(self._press, updates[0], chat=chat)
+        if query := updates[0].callback_query:
+            return await asyncio.to_thread(buttons.press, self._visit(updates[0], chat), query.data or "")
         messages = [update.message for update in updates if update.message]
-        number = await asyncio.to_thread(self._meant, messages, updates, chat=chat) if messages else None
-        if number is None:
+        meant = await asyncio.to_thread(self._meant, messages, updates, chat=chat) if messages else None
+        if meant is None:
             return None
         if messages[0].text and text_part(messages[0]).intent:
             await asyncio.to_thread(self.awaited.stop, chat)
             return None
         if plain(messages[0].text or "") in self._leaving():
-            return await asyncio.to_thread(self._leave, number, update=updates[0], chat=chat)
+            return await asyncio.to_thread(buttons.leave, self._visit(updates[0], chat), meant.ticket)
+        return await self._spoken(meant, messages, updates=updates, chat=chat)
+
+    async def _spoken(
+        self, meant: Awaited, messages: list[Message], *, updates: list[Update], chat: str
+    ) -> Answer | None:
+        """Take what is written or shown for what is meant; an emergency is none of it."""
         words = "\n".join(filter(None, map(self._words, messages)))
-        if await self._is_emergency(words):
+        understood = await self.residents.engine.understand(words) if words else {}
+        if (understood.get("intent") or {}).get("name") == "emergency":
             return None
-        return await self._say(number, words, messages, updates=updates, chat=chat)
+        if meant.what == "answer":
+            return await self._say(meant.ticket, words, messages, updates=updates, chat=chat)
+        return await self._take(meant, words, understood, messages, visit=self._visit(updates[-1], chat))
+
+    async def _take(
+        self,
+        meant: Awaited,
+        words: str,
+        understood: dict[str, Any],
+        messages: list[Message],
+        *,
+        visit: OwnVisit,
+    ) -> Answer | None:
+        """Take a word about how content somebody is, or a new place; what is neither is the dialogue's."""
+        first = messages[0]
+        has_photo = any(one.photo or one.document for one in messages)
+        if meant.what == PLACE and has_photo:
+            return place_please(visit, meant)
+        if meant.what == WORD and (has_photo or first.location):
+            # Nobody sends a picture in answer to this: something new begins.
+            await asyncio.to_thread(self.awaited.stop, visit.chat)
+            return None
+        if not words:
+            return None
+        if meant.what == WORD:
+            return await asyncio.to_thread(take_word, visit, meant, words)
+        said = _place_said(first, words, understood)
+        await self.house.look_up(said.place)
+        return await asyncio.to_thread(take_place, visit, meant, said)
 
     async def _say(
         self, number: str, words: str, messages: list[Message], *, updates: list[Update], chat: str
     ) -> Answer | None:
-        own, last = self.house.own_tickets, updates[-1]
+        own, last, awaited = self.house.own_tickets, updates[-1], Awaited(ticket=number)
         try:
             # Before any file is fetched: pictures nobody will see are not kept.
             await asyncio.to_thread(own.check, number, "answer", chat=chat)
@@ -75,72 +109,23 @@ class OwnTicketChat:
                 now=self.house.clock(),
             )
         except KuemmerkastenError as error:
-            await asyncio.to_thread(self.awaited.wait, chat, number, ended_by=last.update_id)
-            buttons = ("reopen",) if error.key == "resident.too_late_reopen" else ()
-            return self._message(last, chat, error.key, number=number, buttons=buttons)
+            await asyncio.to_thread(self.awaited.wait, chat, awaited, ended_by=last.update_id)
+            ways = ("reopen",) if error.key == "resident.too_late_reopen" else ()
+            return self._visit(last, chat).say(error.key, number=number, buttons=ways)
         # After photos alone words may still follow.
-        await asyncio.to_thread(self.awaited.wait, chat, number, ended_by=last.update_id if words else None)
+        await asyncio.to_thread(self.awaited.wait, chat, awaited, ended_by=last.update_id if words else None)
         return await self.residents.take(
             [unsupported_part(what) for what in pictures.refused], updates=updates, chat=chat
         )
 
-    def _press(self, update: Update, *, chat: str) -> Answer | None:
-        data = (update.callback_query.data if update.callback_query else None) or ""
-        if not data.startswith(RESIDENT_BUTTON):
-            self.awaited.stop(chat)
-            if is_forged(data):
-                self.house.audit(Attempt.FORGED_CALLBACK, chat=chat)
-            return None
-        match = _BUTTON.fullmatch(data)
-        pressed = PRESSED.get(match[2]) if match else None
-        if match is None or pressed is None:
-            self.house.audit(Attempt.FORGED_CALLBACK, chat=chat)
-            return self._toast("caretaker.bad_button")
-        try:
-            return pressed(self, match[1], update=update, chat=chat)
-        except KuemmerkastenError as error:
-            if isinstance(error, NotFound):
-                self._write_down(match[1], chat=chat)
-            return self._toast(error.key, **error.params)
-
-    def _write_down(self, number: str, *, chat: str) -> None:
-        with self.house.storage.look() as work:
-            attempt = attempt_of_resident(work, chat=chat, ticket=number)
-        if attempt:
-            self.house.audit(attempt, chat=chat, ticket=number)
-
-    def _ask(self, number: str, *, update: Update, chat: str) -> Answer:
-        ticket = self.house.own_tickets.check(number, "answer", chat=chat)
-        self.awaited.wait(chat, number)
-        key = "resident.say_now" if ticket.status is Status.WAITING else "resident.add_now"
-        return self._message(update, chat, key, number=number, buttons=("leave",))
-
-    def _ask_back(self, number: str, *, update: Update, chat: str) -> Answer:
-        self.house.own_tickets.check(number, "withdraw", chat=chat)
-        buttons = ("really_withdraw", "keep")
-        return self._message(update, chat, "resident.really_withdraw", number=number, buttons=buttons)
-
-    def _act(self, number: str, *, deed: str, update: Update, chat: str) -> Answer:  # noqa: ARG002 -- as its peers
-        # What the resident hears of it is put out together with the change.
-        self.house.own_tickets.act(number, deed, chat=chat, now=self.house.clock())
-        if deed == "reopen":
-            self.awaited.wait(chat, number)
-        else:
-            self.awaited.stop(chat)
-        return Answer(notices=[])
-
-    def _leave(self, number: str, *, update: Update, chat: str) -> Answer:
-        self.awaited.stop(chat, ticket=number)
-        if update.callback_query:
-            return self._toast("resident.left")
-        return self._message(update, chat, "resident.left", number=number)
-
-    def _meant(self, messages: list[Message], updates: list[Update], *, chat: str) -> str | None:
-        """Return the ticket these messages are about: the one replied to, else the one waited for."""
+    def _meant(self, messages: list[Message], updates: list[Update], *, chat: str) -> Awaited | None:
+        """Return what these messages answer: the ticket replied to, else what is waited for."""
+        awaited = self.awaited.now(chat, update=updates[-1].update_id)
         for replied in filter(None, (message.reply_to_message for message in messages)):
             if number := self.house.own_tickets.of_message(replied.message_id, chat=chat):
-                return number
-        return self.awaited.ticket(chat, update=updates[-1].update_id)
+                # A reply to the very question is its answer, whatever is asked for.
+                return awaited if awaited and awaited.ticket == number else Awaited(ticket=number)
+        return awaited
 
     def _words(self, message: Message) -> str | None:
         """Return what a message says in words; of a pin where it is."""
@@ -150,40 +135,20 @@ class OwnTicketChat:
         pin = self.house.texts.get("caretaker.pin", latitude=spot.latitude, longitude=spot.longitude)
         return f"{message.venue.title} {pin}" if message.venue else pin
 
-    async def _is_emergency(self, words: str) -> bool:
-        understood = await self.residents.engine.understand(words) if words else {}
-        return (understood.get("intent") or {}).get("name") == "emergency"
-
     def _leaving(self) -> frozenset[str]:
         """Return what people type instead of pressing "Doch nicht"."""
         label = plain(self.house.texts.get("buttons.resident_leave"))
         return self.house.catalogue.typed["leave"] | {label}
 
-    def _message(
-        self, update: Update, chat: str, key: str, *, number: str, buttons: tuple[str, ...] = ()
-    ) -> Answer:
-        content: dict[str, object] = {"text": self.house.texts.get(key, number=number)}
-        if buttons:
-            content["button_keys"] = [
-                [f"resident_{one}", f"{RESIDENT_BUTTON}{number}:{one}"] for one in buttons
-            ]
-        once = f"own/{update.update_id}"
-        notice = Notice(key=once, chat=chat, kind=NoticeKind.MESSAGE, content=content, ticket=number)
-        return Answer(notices=[notice])
-
-    def _toast(self, key: str, **params: object) -> Answer:
-        return Answer(notices=[], toast=self.house.texts.get(key, **params))
+    def _visit(self, update: Update, chat: str) -> OwnVisit:
+        return OwnVisit(house=self.house, awaited=self.awaited, update=update, chat=chat)
 
 
-# ruff: noqa: SLF001 -- the table names the methods of the class above
-PRESSED: dict[str, Callable[..., Answer]] = {
-    "answer": OwnTicketChat._ask,
-    "confirm": partial(OwnTicketChat._act, deed="confirm"),
-    "reopen": partial(OwnTicketChat._act, deed="reopen"),
-    "withdraw": OwnTicketChat._ask_back,
-    "really_withdraw": partial(OwnTicketChat._act, deed="withdraw"),
-    "keep": OwnTicketChat._leave,
-    "leave": OwnTicketChat._leave,
-    "enough": OwnTicketChat._leave,
-}
-"""What a button under news does, by the last part of its data."""
+def _place_said(message: Message, words: str, understood: dict[str, Any]) -> Said:
+    """Return what a message says about a place: a pin, a venue, or words with the place found in them."""
+    if message.location or message.venue:
+        point = location_part(message).entities["point"]
+        label = point.get("label")
+        return Said(point=(point["latitude"], point["longitude"]), point_label=label)
+    found = (one["value"] for one in understood.get("entities") or () if one["entity"] == "place")
+    return Said(text=words, place=next(found, None), message=message.message_id)

@@ -6,10 +6,11 @@ from datetime import datetime
 from desk.assigning import bring, listening, send_to_whom, with_card
 from desk.city import City
 from desk.errors import NotAllowed, NotFound
+from desk.feedback import RATINGS, given_key, was_asked
 from desk.notices import (
+    Notice,
     card_update_notices,
     news_notice,
-    news_notices,
     photo_notices,
     told_notices,
 )
@@ -22,17 +23,23 @@ from desk.workflow import CHANGES, OPEN, Change, change_for
 class Told:
     """What a resident's deed makes us say: to them, with which buttons, to the caretakers' chats, to others.
 
-    The others are the further residents it concerns.
+    The others are the further residents it concerns, with buttons of theirs.
     """
 
     resident: str
     buttons: tuple[str, ...] = ()
     caretakers: str | None = None
     others: str | None = None
+    others_buttons: tuple[str, ...] = ()
 
 
 TOLD: dict[str, Told] = {
-    "confirm": Told(resident="resident.confirmed"),
+    "confirm": Told(
+        resident="resident.confirmed",
+        buttons=RATINGS,
+        others="resident.confirmed_by_others",
+        others_buttons=(*RATINGS, "reopen"),
+    ),
     "reopen": Told(
         resident="resident.reopened",
         buttons=("leave",),
@@ -73,6 +80,7 @@ class OwnTickets:
     def act(self, number: str, deed: str, *, chat: str, now: datetime) -> Ticket:
         """Do "confirm", "reopen" or "withdraw" to an own ticket and bring every card up to date.
 
+        Of several residents whoever withdraws only leaves: the ticket is still the others'.
         Raises NotFound for a number that is not this chat's, NotAllowed when the state does not allow it.
         """
         with self.storage.work() as work:
@@ -84,9 +92,8 @@ class OwnTickets:
             told = TOLD[deed]
             ticket = self._record(ticket, change, entry, work)
             once = f"{change.to.value}/{len(ticket.history)}"
-            work.outbox.put([news_notice(ticket, once, told.resident, chat=chat, buttons=told.buttons)])
-            if told.others:
-                work.outbox.put(news_notices(ticket, once, told.others, but=chat))
+            for each in ticket.residents if told.others else (chat,):
+                work.outbox.put([_news(ticket, told, once, work, chat=each, mine=each == chat)])
             if told.caretakers:
                 hearing = listening(ticket, self.city, work, now=now)
                 work.outbox.put(told_notices(ticket, hearing, told.caretakers, once=once))
@@ -157,11 +164,24 @@ class OwnTickets:
         return ticket
 
 
-def buttons_of(status: Status) -> tuple[tuple[str, str], ...]:
-    """Return what the list of own tickets offers in a state: labels (`buttons.resident_*`) and deeds."""
-    if status in OPEN:
-        return (("answer" if status is Status.WAITING else "add", "answer"), ("withdraw", "withdraw"))
-    return (("reopen", "reopen"),) if (status, "reopen") in CHANGES else ()
+def buttons_of(ticket: Ticket, chat: str) -> tuple[tuple[str, str], ...]:
+    """Return what the list of own tickets offers a resident: labels (`buttons.resident_*`) and deeds."""
+    if ticket.status not in OPEN:
+        return (("reopen", "reopen"),) if (ticket.status, "reopen") in CHANGES else ()
+    reported = chat == ticket.report.reporter
+    asked = ticket.status is Status.WAITING and reported
+    end = "quit" if len(ticket.residents) > 1 else "withdraw"
+    change = (("change", "change"),) if reported else ()
+    return (("answer" if asked else "add", "answer"), *change, (end, end))
+
+
+def _news(ticket: Ticket, told: Told, once: str, work: Work, *, chat: str, mine: bool) -> Notice:
+    """Return what one resident hears of a deed; how content they are they are asked but once."""
+    text = told.resident if mine else told.others or told.resident
+    buttons = told.buttons if mine else told.others_buttons
+    if set(RATINGS) <= set(buttons) and (was_asked(ticket) or work.outbox.has(given_key(ticket, chat))):
+        text, buttons = f"{text}_again", tuple(one for one in buttons if one not in RATINGS)
+    return news_notice(ticket, once, text, chat=chat, buttons=buttons)
 
 
 def _change_by_words(ticket: Ticket, chat: str) -> Change | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol, TypedDict, Unpack
 
 from desk.absences import Absence
 from desk.audit import AuditEntry
+from desk.feedback import Feedback
 from desk.notices import Notice, NoticeKind
 from desk.open_tickets import OpenBook
 from desk.tickets import Entry, Report, Status, Ticket
@@ -212,6 +213,22 @@ class AuditLog(Protocol):
         ...
 
 
+class FeedbackBook(Protocol):
+    """How content residents were, without saying who."""
+
+    def add(self, given: Feedback) -> int:
+        """Store an answer and return its row's id."""
+        ...
+
+    def add_words(self, row: int, words: str) -> None:
+        """Attach words to an answer, in place of any before; an unknown row is fine."""
+        ...
+
+    def since(self, at: datetime) -> Sequence[Feedback]:
+        """Return the answers of that moment and later, oldest first."""
+        ...
+
+
 class Work(Protocol):
     """One transaction: all of it is stored, or nothing."""
 
@@ -248,6 +265,11 @@ class Work(Protocol):
     @property
     def training_candidates(self) -> CandidateBook:
         """What residents corrected."""
+        ...
+
+    @property
+    def feedback(self) -> FeedbackBook:
+        """How content residents were."""
         ...
 
 

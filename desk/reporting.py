@@ -3,16 +3,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk.addressing import addressed, place_of
 from desk.area_rules import Where
-from desk.areas import route
 from desk.assigning import send_to_whom
 from desk.city import City
 from desk.drafts import Draft
-from desk.errors import NotFound
 from desk.merging import add_people
 from desk.notices import card_notices, news_key, news_notice
 from desk.ports import Storage, Work
-from desk.tickets import Actor, Place, Report, Ticket
+from desk.tickets import Actor, Report, Ticket
 from desk.training_candidates import candidate_from
 from desk.workflow import OPEN
 
@@ -74,7 +73,7 @@ class ReportDesk:
             once=draft.id,
             now=now,
         )
-        buttons = ("add", "withdraw")
+        buttons = ("add", "quit")
         work.outbox.put([news_notice(ticket, thanks, "resident.joined", chat=reporter, buttons=buttons)])
 
     def tickets_of(self, chat: str) -> Sequence[Ticket]:
@@ -87,27 +86,18 @@ class ReportDesk:
         if spot is None or spot.district is None or draft.kind is None or draft.category is None:
             raise ValueError(draft.id)
         where = Where(district=spot.district, street=spot.street, number=spot.number)
-        found = route(self.city, where, draft.category, now)
-        if found.area is None or found.recipient is None:
-            raise NotFound("resident.nobody_cares", district=spot.district)
-        carrier = self.city.carrier_of(found.area)
-        place = Place(
-            label=spot.label or spot.district,
-            district=spot.district,
-            latitude=spot.latitude,
-            longitude=spot.longitude,
-        )
+        address = addressed(self.city, where, draft.category, now)
         return Report(
             draft=draft.id,
             reporter=reporter,
             kind=draft.kind,
             category=draft.category,
             words=draft.text,
-            place=place,
-            area=found.recipient.id,
-            carrier=carrier.short if carrier else None,
-            urgent=found.urgent,
-            informs=tuple(referral.matter for referral in found.informs),
+            place=place_of(spot, spot.district),
+            area=address.area,
+            carrier=address.carrier,
+            urgent=address.urgent,
+            informs=address.informs,
             photos=draft.photos,
             since=draft.since,
         )

@@ -17,6 +17,7 @@ COMMANDS = (
     "hours",
     "caretaker",
     "tickets",
+    "feedback",
     "geo",
     "city",
     "audit",

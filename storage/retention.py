@@ -12,6 +12,7 @@ from storage.tables import (
     absences,
     audit_log,
     conversations,
+    feedback,
     inbox,
     invitations,
     outbox,
@@ -25,6 +26,8 @@ from storage.tables import (
 TICKET_KEPT = timedelta(days=90)
 # Corrections the assistant learns from, without personal data; `utter_privacy` says so.
 CANDIDATES_KEPT = timedelta(days=365)
+# What residents wrote about how content they were; `utter_privacy` says so.
+FEEDBACK_WORDS_KEPT = timedelta(days=365)
 # Ids of updates and messages, against doing things twice; no texts in them.
 RECEIPTS_KEPT = timedelta(days=14)
 
@@ -37,7 +40,8 @@ def forget(engine: sa.Engine, *, now: datetime) -> list[str]:
 
     Idle conversations go after 7 days; a done ticket keeps its number, place, category and history of
     states for the statistics, and loses words, photos, notes and the resident's chat after 90 days.
-    Training candidates go after a year, entries of the audit log and invitations after 180 days.
+    Training candidates go after a year; so do the words of feedback, whose thumbs stay. Entries of the audit
+    log and invitations go after 180 days.
     """
     with engine.begin() as connection:
         connection.execute(sa.delete(conversations).where(conversations.c.changed_at < now - IDLE))
@@ -47,6 +51,8 @@ def forget(engine: sa.Engine, *, now: datetime) -> list[str]:
         connection.execute(sa.delete(absences).where(absences.c.last < (now - RECEIPTS_KEPT).date()))
         too_old = training_candidates.c.at < now - CANDIDATES_KEPT
         connection.execute(sa.delete(training_candidates).where(too_old))
+        wordy = (feedback.c.at < now - FEEDBACK_WORDS_KEPT, feedback.c.words.is_not(None))
+        connection.execute(sa.update(feedback).where(*wordy).values(words=None))
         no_card = outbox.c.ticket.is_(None)
         connection.execute(sa.delete(outbox).where(outbox.c.settled_at < now - RECEIPTS_KEPT, no_card))
         return _strip_tickets(connection, done_before=now - TICKET_KEPT)

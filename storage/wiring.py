@@ -11,7 +11,9 @@ import redis
 from desk.answers import Reader, plain
 from desk.audit import AuditEntry
 from desk.caretaking import CaretakerDesk
+from desk.changing import ChangeDesk
 from desk.city import City
+from desk.giving_feedback import FeedbackDesk
 from desk.leaving import LeavingDesk
 from desk.listing import OpenLists
 from desk.nearest_centres import NearestCentres
@@ -57,6 +59,8 @@ class House:
     open_lists: OpenLists
     own_tickets: OwnTickets
     absences: AbsenceDesk
+    changing: ChangeDesk
+    feedback: FeedbackDesk
     wording: Wording
     hours: HoursWording
     offices: OfficeFinder
@@ -91,6 +95,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
     )
     engine = connect(settings.database_url)
     storage = SqlStorage(engine, zone=city.zone, clock=clock)
+    locator = locator_for(city, settings)
     conversations: ConversationStore = SqlConversations(engine, clock=clock)
     if settings.redis_url:
         conversations = RedisConversations(redis.Redis.from_url(settings.redis_url))
@@ -104,7 +109,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
         offices=OfficeFinder(city=city, words=office_words(), districts=NearestCentres(city)),
         storage=storage,
         conversations=conversations,
-        reader=Reader(catalogue=catalogue, locator=locator_for(city, settings)),
+        reader=Reader(catalogue=catalogue, locator=locator),
         reports=ReportDesk(storage=storage, city=city, redact=redact),
         similar=SimilarDesk(storage=storage, city=city, categories=categories, redact=redact),
         caretakers=CaretakerDesk(storage=storage, city=city),
@@ -113,6 +118,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
         open_lists=OpenLists(storage=storage, city=city),
         own_tickets=OwnTickets(storage=storage, city=city),
         absences=AbsenceDesk(storage=storage, city=city),
+        changing=ChangeDesk(storage=storage, city=city, categories=categories, locator=locator),
+        feedback=FeedbackDesk(storage=storage, redact=redact),
         clock=clock,
         new_draft_id=lambda: token_hex(6),
     )

@@ -4,21 +4,14 @@ from datetime import datetime
 
 from desk.categories import Categories
 from desk.city import Area, Carrier, City, Referral
-from desk.deadlines import INTERNAL as AMONG_US
-from desk.deadlines import Step
 from desk.drafts import Draft, Spot
 from desk.offices import Office
 from desk.questions import area_at
 from desk.referring import CONTACT, NIGHT_NOISE, is_night, matters_beside
-from desk.tickets import Actor, Entry, Place, Report, Status, Ticket
+from desk.tickets import Place, Report
 from storage.texts import Texts
 
 WORDS_SHOWN = 900  # characters of the resident's words in a summary: the whole message stays below 4,096
-ENTRIES_SHOWN = 5  # of a ticket's history in the list of own tickets ...
-NOTE_SHOWN = 60  # ... characters of a question or an answer there ...
-PLACE_SHOWN = 150  # ... and of the place: five tickets fit into a message
-# Entries residents are not shown: of notes it is not known which were for them, the others are among us.
-INTERNAL = frozenset({"note", *AMONG_US})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +81,6 @@ class Wording:
             lines.append(self.contact())
         return _bullets(lines)
 
-    def own_tickets(self, tickets: Iterable[Ticket]) -> str:
-        """Return a list of somebody's own tickets, in this order, each with what happened to it."""
-        return "\n\n".join(map(self._own_ticket, tickets))
-
     def date(self, at: datetime) -> str:
         """Return a day as the city writes it."""
         return at.astimezone(self.city.zone).strftime("%d.%m.%Y")
@@ -144,41 +133,6 @@ class Wording:
         known = [detail for detail in details if detail]
         line = f"{entry.name}: {', '.join(known)}" if known else entry.name
         return line if entry.certain else f"{line} {self.texts.get('resident.please_check')}"
-
-    def _own_ticket(self, ticket: Ticket) -> str:
-        place = ticket.report.place
-        happened = [entry for entry in ticket.history if entry.what not in INTERNAL]
-        lines = [self._happened(entry) for entry in reversed(happened[-ENTRIES_SHOWN:])]
-        if len(happened) > ENTRIES_SHOWN:
-            lines.append(self.texts.get("resident.history_more"))
-        return self.texts.get(
-            "resident.own_ticket",
-            number=ticket.number,
-            category=self.category(ticket.report.category),
-            place=shortened(f"{self.spot(place)}, {place.district}", PLACE_SHOWN),
-            status=self._state(ticket.status, happened[-1]),
-            date=self.date(happened[-1].at),
-            history="\n".join(lines),
-        )
-
-    def _happened(self, entry: Entry) -> str:
-        """Return one line of a ticket's history for its resident: no caretaker's reasons or own notes."""
-        note, count = shortened(entry.note or "", NOTE_SHOWN), len(entry.photos)
-        if entry.what == "answer":
-            key = "resident.history_answer" if note else "resident.history_answer_photos"
-            what = self.texts.get(key, note=note, count=count)
-        elif entry.what == Status.WAITING and note:
-            what = self.texts.get("resident.history_waiting", note=note)
-        elif entry.what == Step.ASK_AGAIN:
-            what = self.texts.get("resident.history_asked_again")
-        else:
-            what = self._state(Status(entry.what), entry)
-        return self.texts.get("resident.history", date=self.date_and_time(entry.at), what=what)
-
-    def _state(self, status: Status, entry: Entry) -> str:
-        """Return the state an entry led to; closed by us is not withdrawn by the resident."""
-        closed = status is Status.WITHDRAWN and entry.actor is Actor.SYSTEM
-        return self.texts.get("resident.history_closed" if closed else f"resident.status_{status.value}")
 
 
 def _bullets(lines: Iterable[str]) -> str:

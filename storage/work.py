@@ -10,6 +10,7 @@ from storage.audit import SqlAuditLog
 from storage.caretakers import SqlCaretakers
 from storage.database import READING
 from storage.deadlines import SqlLookout
+from storage.feedback import SqlFeedback
 from storage.inbox import SqlInbox
 from storage.open_tickets import SqlOpenTickets
 from storage.outbox import SqlOutbox
@@ -29,6 +30,7 @@ class SqlWork:
         self.lookout = SqlLookout(connection)
         self.inbox = SqlInbox(connection, now=now)
         self.audit = SqlAuditLog(connection)
+        self.feedback = SqlFeedback(connection)
         self.training_candidates = SqlTrainingCandidates(connection)
 
 

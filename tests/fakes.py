@@ -13,6 +13,7 @@ from desk.absences import Absence
 from desk.audit import AuditEntry
 from desk.deadlines import Step, current_period
 from desk.errors import NotFound
+from desk.feedback import Feedback
 from desk.notices import Notice, NoticeKind
 from desk.open_tickets import OpenQuery, OpenTicket, Tally
 from desk.places import Located, resolved
@@ -84,6 +85,7 @@ class Kept:
     absences: list[Absence] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     candidates: list[TrainingCandidate] = field(default_factory=list)
+    feedback: list[Feedback] = field(default_factory=list)
 
 
 class MemoryTickets:
@@ -378,6 +380,24 @@ class MemoryCandidates:
         return list(self.kept.candidates)
 
 
+class MemoryFeedback:
+    """The FeedbackBook in a list; a row's id is its place in it, from 1."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+
+    def add(self, given: Feedback) -> int:
+        self.kept.feedback.append(given)
+        return len(self.kept.feedback)
+
+    def add_words(self, row: int, words: str) -> None:
+        if 0 < row <= len(self.kept.feedback):
+            self.kept.feedback[row - 1] = replace(self.kept.feedback[row - 1], words=words)
+
+    def since(self, at: datetime) -> Sequence[Feedback]:
+        return sorted((one for one in self.kept.feedback if one.at >= at), key=lambda one: one.at)
+
+
 class MemoryWork:
     """One transaction over `Kept`."""
 
@@ -389,6 +409,7 @@ class MemoryWork:
         self.outbox = MemoryOutbox(kept, now)
         self.audit = MemoryAuditLog(kept)
         self.training_candidates = MemoryCandidates(kept)
+        self.feedback = MemoryFeedback(kept)
 
 
 class MemoryStorage:

@@ -18,6 +18,7 @@ from desk.notices import NoticeKind, card_notices
 from desk.own_tickets import OwnTickets
 from desk.tickets import Actor, Entry, Status, Ticket
 from desk.workflow import ENDED
+from storage.own_tickets_wording import own_tickets_text
 from storage.wiring import House
 from tests.builders import NOW, report, small_city
 from tests.fakes import FakeClock
@@ -155,7 +156,7 @@ def test_residents_see_the_second_question_and_nothing_internal(house: House, cl
         for what in ("reminded", "substituted", "escalated", "asked_again", "withdrawn"):
             work.tickets.record(number, Entry(at=clock.now, what=what, actor=Actor.SYSTEM))
         ticket = work.tickets.get(number)
-    shown = house.wording.own_tickets([ticket])
+    shown = own_tickets_text([ticket], house.wording, chat=ticket.report.reporter)
     history = [line for line in shown.split("\n") if "04.05.2026 12:00" in line]
     texts = [house.texts.get(f"resident.{key}") for key in ("history_asked_again", "history_closed")]
     assert [any(text in line for line in history) for text in texts] == [True, True]

@@ -8,7 +8,7 @@ import pytest
 from telegram import Update
 
 from bot.awaited_answers import ANSWER_AWAITED
-from bot.own_tickets import PRESSED
+from bot.own_tickets_buttons import PRESSED
 from bot.photos import PhotoFolder
 from bot.residents import Answer
 from bot.sending import Sender
