@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from desk.caretaking import Act
+from desk.feedback import Feedback
 from simulator.limits import Limits
 from simulator.server import Simulator
 from storage.settings import Settings
@@ -86,6 +87,21 @@ def test_the_export_has_history_and_nobodys_chat(tmp_path):
     assert (exported["status"], exported["history"][-1]["note"]) == ("waiting", "Wo?")
     assert "4711" not in line
     assert "-1000815" not in line
+
+
+def test_feedback_is_a_line_for_each_area(tmp_path):
+    """Areas with few answers are one line without a name and without words."""
+    house = build(Settings.from_environment({"STATE_DIR": str(tmp_path)}))
+    with house.storage.work() as work:
+        for area, words in (*(("karnap", "Nett"),) * 3, ("katernberg", "GEHEIM")):
+            given = Feedback(at=datetime.now(UTC), area=area, category="litter", good=True, words=words)
+            work.feedback.add(given)
+    house.storage.engine.dispose()
+    done = command("feedback", folder=tmp_path)
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [
+        {"area": "karnap", "good": 3, "bad": 0, "words": ["Nett"] * 3},
+        {"area": None, "good": 1, "bad": 0, "words": []},
+    ]
 
 
 def test_a_bot_that_cannot_reach_telegram_waits_and_stops_when_told(tmp_path, unused_tcp_port):

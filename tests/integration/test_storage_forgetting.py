@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from desk.audit import Attempt, AuditEntry
 from desk.drafts import Guess
+from desk.feedback import Feedback
 from desk.notices import Notice, NoticeKind, card_notices
 from desk.tickets import FORGOTTEN, Actor, Entry, Photo, Status
 from desk.training_candidates import TrainingCandidate
 from desk.workflow import ENDED
 from storage.conversations import IDLE, SqlConversations
 from storage.retention import AUDIT_KEPT, CANDIDATES_KEPT, RECEIPTS_KEPT, TICKET_KEPT, forget
+from storage.retention import CANDIDATES_KEPT, FEEDBACK_WORDS_KEPT, RECEIPTS_KEPT, TICKET_KEPT, forget
 from storage.tables import metadata
 from storage.work import SqlStorage
 from tests.builders import NOW, RESIDENT, report
@@ -152,6 +154,17 @@ class TestForgetting:
             with storage.work() as work:
                 assert bool(work.audit.since(NOW)) is kept
                 assert work.caretakers.was_invited("h") is kept
+
+    def test_words_of_feedback_are_kept_for_a_year(
+        self, engine, storage: SqlStorage, clock: FakeClock
+    ) -> None:
+        """Up to the last moment of their year they are there; after it the thumb alone is."""
+        with storage.work() as work:
+            work.feedback.add(Feedback(at=NOW, area="north", category="litter", good=True, words="Danke"))
+        for passed, words in ((timedelta(0), "Danke"), (timedelta(seconds=1), None)):
+            forget(engine, now=NOW + FEEDBACK_WORDS_KEPT + passed)
+            with storage.work() as work:
+                assert [(one.good, one.words) for one in work.feedback.since(NOW)] == [(True, words)]
 
     def test_a_conversation_is_kept_until_it_is_idle_long_enough(self, engine, clock: FakeClock) -> None:
         """Up to the last moment an unfinished report is still there."""

@@ -9,9 +9,12 @@ from bot.incoming import button_part
 from bot.own_tickets_buttons import PRESSED
 from desk.notices import RESIDENT_BUTTON
 from desk.tickets import Actor, Entry, Photo, Place, Status
+from storage.own_tickets_wording import own_tickets_text
 from storage.wiring import House
 from tests.acting import run, tracker
 from tests.builders import NOW, RESIDENT, report
+
+OTHER = "4711005"
 
 
 def opened(house: House, *entries: Entry, status: Status | None = None, draft: str = "d1", **changes) -> str:
@@ -95,6 +98,63 @@ async def test_what_can_be_done_depends_on_the_state(house: House, status: Statu
         f"{label} ({number})": f"{RESIDENT_BUTTON}{number}:{deed}" for label, deed in buttons.items()
     }
     assert {(deed, False) for deed in buttons.values()} <= set(PRESSED)
+
+
+async def test_a_followed_ticket_shows_nobody_elses_words(house: House) -> None:
+    """How many it concerns, and what happened; questions, answers and changes of others without their words."""
+    number = opened(
+        house,
+        entry("waiting", "GEHEIM?", hours=1),
+        entry("answer", "GEHEIM!", hours=2, actor=Actor.RESIDENT),
+        entry("changed", "GEHEIM → GEHEIM", hours=3, actor=Actor.RESIDENT),
+        entry("joined", "GEHEIM", hours=4, actor=Actor.RESIDENT),
+        reporter=OTHER,
+    )
+    with house.storage.work() as work:
+        work.tickets.follow(number, [RESIDENT], at=NOW)
+    text, buttons = await listed(house)
+    assert "GEHEIM" not in text
+    assert "👥 2 Personen betroffen" in text
+    assert "Rückfrage" not in text
+    assert "Angaben ergänzt" in text
+    assert list(buttons.values()) == [f"r:{number}:answer", f"r:{number}:quit"]
+    with house.storage.work() as work:
+        work.tickets.leave(number, OTHER)
+        work.tickets.record(number, entry("left", hours=5, actor=Actor.RESIDENT))
+    text, buttons = await listed(house)
+    assert "GEHEIM" not in text
+    assert list(buttons.values()) == [f"r:{number}:{deed}" for deed in ("answer", "change", "withdraw")]
+
+
+async def test_a_question_to_somebody_else_does_not_wait_for_this_resident(house: House) -> None:
+    """Who follows reads that an answer is awaited, not theirs; who reported it reads that it is theirs."""
+    number = opened(house, entry("waiting", "Wo?"), status=Status.WAITING)
+    with house.storage.work() as work:
+        work.tickets.follow(number, [OTHER], at=NOW)
+        ticket = work.tickets.get(number)
+    theirs = own_tickets_text([ticket], house.wording, chat=OTHER)
+    assert "Stand: wartet auf eine Antwort" in theirs
+    assert "Stand: wartet auf Ihre Antwort" in own_tickets_text([ticket], house.wording, chat=RESIDENT)
+
+
+async def test_ones_own_change_is_listed(house: House) -> None:
+    """From what to what."""
+    opened(house, entry("changed", "A → B", actor=Actor.RESIDENT))
+    text, _ = await listed(house)
+    assert "von Ihnen geändert: A → B" in text
+
+
+async def test_a_merged_ticket_points_to_the_one_that_goes_on(house: House) -> None:
+    """Through two steps, with the number and state of where it goes on, which has the buttons."""
+    first, second, last = (opened(house, draft=f"d{index}") for index in range(3))
+    with house.storage.work() as work:
+        for number, into in ((first, second), (second, last)):
+            merged = entry("merged")
+            work.tickets.record(number, merged, status=Status.MERGED, merged_into=into)
+        work.tickets.record(last, entry("accepted"), status=Status.ACCEPTED)
+    text, buttons = await listed(house)
+    assert text.count(f"Weiter geht es unter {last}: angenommen") == 2
+    assert all(last in data for data in buttons.values())
 
 
 async def test_older_ones_are_behind_a_button(house: House) -> None:
