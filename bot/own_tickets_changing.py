@@ -21,6 +21,7 @@ ELSEWHERE = {"utter_place_outside": "outside", "utter_place_neighbour": "neighbo
 def ask_what(visit: OwnVisit, number: str, _: str) -> Answer:
     """Ask what is to be changed."""
     ticket = visit.house.changing.check(number, chat=visit.chat)
+    visit.awaited.stop(visit.chat)
     buttons = ("topic", "place", "leave")
     return visit.say("resident.change_what", number=ticket.number, buttons=buttons)
 
@@ -28,6 +29,7 @@ def ask_what(visit: OwnVisit, number: str, _: str) -> Answer:
 def ask_kind(visit: OwnVisit, number: str, _: str) -> Answer:
     """Ask which kind it is; what was told in confidence stays that."""
     ticket = visit.house.changing.check(number, chat=visit.chat)
+    visit.awaited.stop(visit.chat)
     kind = ticket.report.kind
     if kind in PRIVATE_KINDS:
         return ask_category(visit, number, kind)

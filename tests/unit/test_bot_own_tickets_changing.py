@@ -208,6 +208,14 @@ async def test_second_thoughts_leave_the_place(chat: Chat, number: str, end) -> 
     assert chat.ticket(number) == known
 
 
+@pytest.mark.parametrize("deed", ["change", "topic"])
+async def test_changing_something_else_leaves_the_place(chat: Chat, number: str, deed: str) -> None:
+    """Whoever goes on to the topic writes no place any more."""
+    await chat.press(f"r:{number}:place")
+    await chat.press(f"r:{number}:{deed}")
+    assert await chat.send(text("Karnaper Str. 1")) is None
+
+
 async def test_an_emergency_is_never_a_place(chat: Chat, number: str) -> None:
     """It goes to the dialogue; the place is still waited for."""
     await chat.press(f"r:{number}:place")
