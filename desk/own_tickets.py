@@ -31,6 +31,8 @@ class Told:
     caretakers: str | None = None
     others: str | None = None
     others_buttons: tuple[str, ...] = ()
+    unasked: tuple[str, str] = ("", "")
+    """For them and for others, where they are not asked (any more) how content they are."""
 
 
 TOLD: dict[str, Told] = {
@@ -39,6 +41,7 @@ TOLD: dict[str, Told] = {
         buttons=RATINGS,
         others="resident.confirmed_by_others",
         others_buttons=(*RATINGS, "reopen"),
+        unasked=("resident.confirmed_again", "resident.confirmed_by_others_again"),
     ),
     "reopen": Told(
         resident="resident.reopened",
@@ -180,7 +183,8 @@ def _news(ticket: Ticket, told: Told, once: str, work: Work, *, chat: str, mine:
     text = told.resident if mine else told.others or told.resident
     buttons = told.buttons if mine else told.others_buttons
     if set(RATINGS) <= set(buttons) and (was_asked(ticket) or work.outbox.has(given_key(ticket, chat))):
-        text, buttons = f"{text}_again", tuple(one for one in buttons if one not in RATINGS)
+        text = told.unasked[0] if mine else told.unasked[1]
+        buttons = tuple(one for one in buttons if one not in RATINGS)
     return news_notice(ticket, once, text, chat=chat, buttons=buttons)
 
 
