@@ -14,8 +14,14 @@ from desk.tickets import FORGOTTEN, Actor, Entry, Photo, Status
 from desk.training_candidates import TrainingCandidate
 from desk.workflow import ENDED
 from storage.conversations import IDLE, SqlConversations
-from storage.retention import AUDIT_KEPT, CANDIDATES_KEPT, RECEIPTS_KEPT, TICKET_KEPT, forget
-from storage.retention import CANDIDATES_KEPT, FEEDBACK_WORDS_KEPT, RECEIPTS_KEPT, TICKET_KEPT, forget
+from storage.retention import (
+    AUDIT_KEPT,
+    CANDIDATES_KEPT,
+    FEEDBACK_WORDS_KEPT,
+    RECEIPTS_KEPT,
+    TICKET_KEPT,
+    forget,
+)
 from storage.tables import metadata
 from storage.work import SqlStorage
 from tests.builders import NOW, RESIDENT, report
