@@ -2,12 +2,14 @@ import asyncio
 import logging
 from collections import defaultdict
 from datetime import timedelta
+from typing import Protocol
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
 
 from bot.limits import Pace
 from bot.sending import Sender
-from desk.notices import NoticeKind
+from desk.mailboxes import is_mailbox
+from desk.notices import Notice, NoticeKind, Undeliverable
 from storage.outbox import Letter
 from storage.work import SqlStorage
 
@@ -18,16 +20,29 @@ LONGEST_RETRY = timedelta(minutes=5)
 TRIES = 8  # of a letter that can't be made into a message
 OUR_MISTAKES = (LookupError, TypeError, ValueError, AttributeError)
 LOOK_AGAIN = 2.0  # seconds between looks at the outbox when nobody wakes us (rows of another process)
-FINAL = (Forbidden, BadRequest, FileNotFoundError)  # trying again would not help
+FINAL = (Forbidden, BadRequest, FileNotFoundError, Undeliverable)  # trying again would not help
+
+
+class Post(Protocol):
+    """The way to mailboxes."""
+
+    async def send(self, notice: Notice) -> int | None:
+        """Send one notice; raises Undeliverable when it will never arrive; all else is tried again."""
+        ...
+
+
+class NoPost(Undeliverable):
+    """There is no way to mailboxes."""
 
 
 class Delivery:
-    """Carries the outbox to Telegram: a chat's messages in their order, many chats at a time."""
+    """Carries the outbox to Telegram and to mailboxes: a chat's messages in order, many chats at a time."""
 
-    def __init__(self, *, storage: SqlStorage, sender: Sender, pace: Pace) -> None:
+    def __init__(self, *, storage: SqlStorage, sender: Sender, pace: Pace, post: Post | None = None) -> None:
         self.storage = storage
         self.sender = sender
         self.pace = pace
+        self.post = post
         self.busy: dict[str, asyncio.Task[None]] = {}
         self.woken = asyncio.Event()
         self.looking = asyncio.Lock()
@@ -80,9 +95,8 @@ class Delivery:
 
     async def _deliver(self, chat: str, letters: list[Letter]) -> None:
         for letter in letters:
-            await self.pace.wait(chat)
             try:
-                message = await self.sender.send(letter.notice)
+                message = await self._send(letter.notice)
             except FINAL as error:
                 await asyncio.to_thread(self._give_up, letter, error)
             except ChatMigrated as error:
@@ -111,6 +125,15 @@ class Delivery:
                 return
             else:
                 await asyncio.to_thread(self._arrived, letter, message)
+
+    async def _send(self, notice: Notice) -> int | None:
+        """Send one notice the way its chat is reached; Telegram's pace is not the post's."""
+        if not is_mailbox(notice.chat):
+            await self.pace.wait(notice.chat)
+            return await self.sender.send(notice)
+        if self.post is None:
+            raise NoPost
+        return await self.post.send(notice)
 
     def _arrived(self, letter: Letter, message: int | None) -> None:
         with self.storage.work() as work:

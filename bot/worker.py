@@ -1,6 +1,6 @@
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,11 +13,12 @@ from telegram.request import HTTPXRequest
 from bot.awaited_answers import AwaitedAnswers
 from bot.caretakers import CaretakerChat
 from bot.clockwork import Clockwork
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Post
 from bot.frontdoor import FrontDoor
 from bot.intake import Intake, poll
 from bot.limits import Limits, Pace
 from bot.own_tickets import OwnTicketChat
+from bot.photo_source import PhotoSource
 from bot.photos import PhotoFolder
 from bot.profile import introduce
 from bot.queues import ChatQueues
@@ -25,6 +26,7 @@ from bot.residents import ResidentChat
 from bot.sending import Sender
 from bot.webhook import webhook
 from desk.errors import SettingError
+from desk.tickets import Photo
 from nlu.engine.engine import Engine
 from storage.conversations import IDLE
 from storage.retention import forget, unreferenced
@@ -32,6 +34,8 @@ from storage.wiring import House
 
 log = logging.getLogger(__name__)
 
+PostOffice = Callable[[Callable[[Photo], Awaitable[bytes]]], Post]
+"""Makes the way to mailboxes out of how to get a photo's bytes."""
 CONNECTIONS = 64  # at once to the Bot API
 TIDY_EVERY = timedelta(hours=6)
 GRACE = 20.0  # seconds for finishing what was taken in, when the worker is told to stop
@@ -111,8 +115,10 @@ class Worker:
             )
 
 
-def assemble(house: House, engine: Engine, *, limits: Limits | None = None) -> Worker:
-    """Put a worker together; raises SettingError without a token."""
+def assemble(
+    house: House, engine: Engine, *, limits: Limits | None = None, post: PostOffice | None = None
+) -> Worker:
+    """Put a worker together; without `post` mailboxes get nothing. Raises SettingError without a token."""
     settings = house.settings
     if settings.telegram_token is None:
         raise SettingError("operator.no_token")
@@ -125,7 +131,12 @@ def assemble(house: House, engine: Engine, *, limits: Limits | None = None) -> W
     )
     photos = PhotoFolder(folder=settings.state_dir / "photos")
     sender = Sender(bot=bot, house=house, photos=photos)
-    delivery = Delivery(storage=house.storage, sender=sender, pace=Pace(limits))
+    delivery = Delivery(
+        storage=house.storage,
+        sender=sender,
+        pace=Pace(limits),
+        post=post(PhotoSource(bot=bot, photos=photos).read) if post else None,
+    )
     residents = ResidentChat(bot=bot, engine=engine, photos=photos)
     door = FrontDoor(
         bot=bot,

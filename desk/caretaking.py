@@ -11,6 +11,7 @@ from desk.errors import NotAllowed
 from desk.merging import merge
 from desk.notices import (
     Notice,
+    NoticeKind,
     card_update_notices,
     news_key,
     news_notice,
@@ -71,21 +72,30 @@ class CaretakerDesk:
             before = work.caretakers.areas_of(chat)
             area = work.caretakers.redeem(_hash(token), chat=chat, at=now)
             if area is not None:
-                text = None if area in before else "caretaker.again_handed_over"
-                for ticket in self._open_in([area], work):
-                    once = _hash(token)[:12]
-                    if may_read(ticket.report, chat):
-                        bring(assign(ticket, work, now=now), [chat], work, once=once, text=text)
-                        continue
-                    noted, others = send_to_whom(ticket, self.city, work, now=now)
-                    if noted != ticket:  # as long as no chat was here it lay at the coordination desk
-                        bring(noted, others, work, once=once, text=None)
+                self._bring_open(area, chat, work, fresh=area not in before, once=_hash(token)[:12], now=now)
         return area
 
     def was_invited(self, token: str) -> bool:
         """Tell whether a token is, or was once, an invitation's."""
         with self.storage.work() as work:
             return work.caretakers.was_invited(_hash(token))
+
+    def enlist(self, area: str, *, chat: str, greeting: str, now: datetime) -> bool:
+        """Register a chat without an invitation: greet it with a text of that key, send it the open tickets.
+
+        Returns False, and sends nothing, when it was registered already; raises NotFound for an area the city
+        does not have.
+        """
+        name, once = self.city.area(area).name, f"enlisted/{now:%y%m%d%H%M%S}"
+        with self.storage.work() as work:
+            if area in work.caretakers.areas_of(chat):
+                return False
+            work.caretakers.register(area, chat=chat, at=now)
+            content = {"text_key": greeting, "params": {"area": name}}
+            hello = Notice(key=f"{area}/{chat}/{once}", chat=chat, kind=NoticeKind.MESSAGE, content=content)
+            work.outbox.put([hello])
+            self._bring_open(area, chat, work, fresh=True, once=once, now=now)
+        return True
 
     def areas_of(self, chat: str) -> tuple[str, ...]:
         """Return the areas a chat works for."""
@@ -170,6 +180,17 @@ class CaretakerDesk:
             ticket = work.tickets.record(number, entry)
             work.outbox.put([*updates] if internal else [*passed_on, *updates])
         return ticket
+
+    def _bring_open(self, area: str, chat: str, work: Work, *, fresh: bool, once: str, now: datetime) -> None:
+        """Send a chat that has just come in the area's open tickets; `fresh` tells that it is new there."""
+        text = "caretaker.again_handed_over" if fresh else None
+        for ticket in self._open_in([area], work):
+            if may_read(ticket.report, chat):
+                bring(assign(ticket, work, now=now), [chat], work, once=once, text=text)
+                continue
+            noted, others = send_to_whom(ticket, self.city, work, now=now)
+            if noted != ticket:  # as long as no chat was here it lay at the coordination desk
+                bring(noted, others, work, once=once, text=None)
 
     def _tell_residents(self, ticket: Ticket, act: Act, change: Change, to: str, work: Work) -> None:
         if change.resident_text is None:

@@ -12,6 +12,10 @@ RESIDENT_BUTTON = "r:"
 ALBUM = 10  # photos an album holds at most (Telegram Bot API, sendMediaGroup)
 
 
+class Undeliverable(Exception):  # noqa: N818 -- what is known of the notice
+    """A notice can't reach its chat, and trying again would not help; raised by a way of delivery."""
+
+
 class NoticeKind(StrEnum):
     """One kind is one call to Telegram, so that a retry repeats nothing that has arrived."""
 

@@ -112,6 +112,10 @@ class CaretakerBook(Protocol):
         """Return every registered chat, by area, the longest there first."""
         ...
 
+    def register(self, area: str, *, chat: str, at: datetime) -> None:
+        """Register a chat for an area without an invitation; one that is registered stays as it is."""
+        ...
+
     def chats_of(self, area: str) -> Sequence[str]:
         """Return the chats registered for an area."""
         ...
@@ -154,6 +158,22 @@ class AbsenceBook(Protocol):
 
     def over(self, since: date, before: date) -> Sequence[Absence]:
         """Return the absences that have begun and whose last day lies in a span, `before` not included."""
+        ...
+
+
+class MailboxBook(Protocol):
+    """The addresses of caretakers who are reached by e-mail; each is a chat, `mail:<number>`."""
+
+    def add(self, address: str) -> str:
+        """Keep an address and return its chat; the same address is the same chat."""
+        ...
+
+    def address(self, chat: str) -> str | None:
+        """Return the address of a chat; None for one that is no mailbox."""
+        ...
+
+    def all(self) -> Mapping[str, str]:
+        """Return every address by its chat, in the order they came."""
         ...
 
 
@@ -250,6 +270,11 @@ class Work(Protocol):
     @property
     def absences(self) -> AbsenceBook:
         """Who is away."""
+        ...
+
+    @property
+    def mailboxes(self) -> MailboxBook:
+        """Where caretakers without Telegram are reached."""
         ...
 
     @property

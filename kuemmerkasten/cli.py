@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from desk.errors import KuemmerkastenError
 from storage.logs import configure
+from storage.mail_server import secrets_of
 from storage.settings import Settings
 from storage.texts import Texts
 
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(given)
     try:
         settings = Settings.from_environment()
-        configure(settings.log_level, secrets=(settings.telegram_token, settings.webhook_secret))
+        secrets = (settings.telegram_token, settings.webhook_secret, *secrets_of(settings.smtp_url))
+        configure(settings.log_level, secrets=secrets)
         module = importlib.import_module(f"kuemmerkasten.commands.{options.command}")
         return int(module.run(options, settings) or 0)
     except KuemmerkastenError as error:

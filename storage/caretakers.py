@@ -29,8 +29,7 @@ class SqlCaretakers:
         use = sa.update(invitations).where(*valid).values(used_at=at).returning(invitations.c.area)
         area: str | None = self.connection.execute(use).scalar_one_or_none()
         if area is not None:
-            insert = INSERTS[self.connection.dialect.name](caretakers)
-            self.connection.execute(insert.values(area=area, chat=chat, since=at).on_conflict_do_nothing())
+            self.register(area, chat=chat, at=at)
         return area
 
     def was_invited(self, token_hash: str) -> bool:
@@ -48,6 +47,11 @@ class SqlCaretakers:
         """Return every registered chat, by area, the longest there first."""
         query = sa.select(caretakers).order_by(caretakers.c.area, caretakers.c.since, caretakers.c.chat)
         return [Member(row.area, row.chat, row.since) for row in self.connection.execute(query)]
+
+    def register(self, area: str, *, chat: str, at: datetime) -> None:
+        """Register a chat for an area without an invitation; one that is registered stays as it is."""
+        insert = INSERTS[self.connection.dialect.name](caretakers)
+        self.connection.execute(insert.values(area=area, chat=chat, since=at).on_conflict_do_nothing())
 
     def move(self, chat: str, new: str) -> None:
         """Register the chat `new` in the place of `chat`."""

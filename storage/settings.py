@@ -42,6 +42,9 @@ class Settings:
     webhook_url: str | None = None
     webhook_secret: Secret | None = None
     webhook_listen: str | None = None
+    smtp_url: Secret | None = None
+    """The server that takes the mail for caretakers, see `storage.mail_server`."""
+    mail_from: str | None = None
     log_level: str = "INFO"
 
     @classmethod
@@ -61,7 +64,7 @@ class Settings:
         if not SECRET_SHAPE.fullmatch(get("WEBHOOK_SECRET") or "-"):
             raise SettingError("operator.bad_secret")
         geo_data, token, secret = get("GEO_DATA"), get("TELEGRAM_TOKEN"), get("WEBHOOK_SECRET")
-        webhook = get("WEBHOOK_URL")
+        webhook, smtp = get("WEBHOOK_URL"), get("SMTP_URL")
         geocoder = _checked_geocoder(get("GEOCODER"), get("GEOCODER_URL"))
         return cls(
             telegram_token=Secret(token) if token else None,
@@ -77,6 +80,8 @@ class Settings:
             webhook_url=_checked_url("WEBHOOK_URL", webhook) if webhook else None,
             webhook_secret=Secret(secret) if secret else None,
             webhook_listen=get("WEBHOOK_LISTEN"),
+            smtp_url=Secret(smtp) if smtp else None,
+            mail_from=get("MAIL_FROM"),
             log_level=level,
         )
 

@@ -12,6 +12,7 @@ from storage.database import READING
 from storage.deadlines import SqlLookout
 from storage.feedback import SqlFeedback
 from storage.inbox import SqlInbox
+from storage.mailboxes import SqlMailboxes
 from storage.open_tickets import SqlOpenTickets
 from storage.outbox import SqlOutbox
 from storage.tickets import SqlTickets
@@ -26,6 +27,7 @@ class SqlWork:
         self.open_tickets = SqlOpenTickets(connection)
         self.caretakers = SqlCaretakers(connection)
         self.absences = SqlAbsences(connection)
+        self.mailboxes = SqlMailboxes(connection)
         self.outbox = SqlOutbox(connection, now=now)
         self.lookout = SqlLookout(connection)
         self.inbox = SqlInbox(connection, now=now)

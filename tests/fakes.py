@@ -83,6 +83,7 @@ class Kept:
     since: dict[tuple[str, str], datetime] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
     absences: list[Absence] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     candidates: list[TrainingCandidate] = field(default_factory=list)
     feedback: list[Feedback] = field(default_factory=list)
@@ -225,10 +226,13 @@ class MemoryCaretakers:
             return None
         del self.kept.invitations[token_hash]
         self.kept.used.add(token_hash)
+        self.register(area, chat=chat, at=at)
+        return area
+
+    def register(self, area: str, *, chat: str, at: datetime) -> None:
         if (area, chat) not in self.kept.chats:
             self.kept.chats.append((area, chat))
             self.kept.since[area, chat] = at
-        return area
 
     def was_invited(self, token_hash: str) -> bool:
         return token_hash in self.kept.invitations or token_hash in self.kept.used
@@ -293,6 +297,24 @@ class MemoryAbsences:
 
     def _found(self, fits: Callable[[Absence], bool]) -> list[Absence]:
         return sorted(filter(fits, self.kept.absences), key=lambda one: (one.first, one.id))
+
+
+class MemoryMailboxes:
+    """The MailboxBook in a list."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+
+    def add(self, address: str) -> str:
+        if address not in self.kept.addresses:
+            self.kept.addresses.append(address)
+        return f"mail:{self.kept.addresses.index(address) + 1}"
+
+    def address(self, chat: str) -> str | None:
+        return self.all().get(chat)
+
+    def all(self) -> dict[str, str]:
+        return {f"mail:{number}": address for number, address in enumerate(self.kept.addresses, 1)}
 
 
 class MemoryOutbox:
@@ -406,6 +428,7 @@ class MemoryWork:
         self.open_tickets = MemoryOpenTickets(kept)
         self.caretakers = MemoryCaretakers(kept)
         self.absences = MemoryAbsences(kept)
+        self.mailboxes = MemoryMailboxes(kept)
         self.outbox = MemoryOutbox(kept, now)
         self.audit = MemoryAuditLog(kept)
         self.training_candidates = MemoryCandidates(kept)

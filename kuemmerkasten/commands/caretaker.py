@@ -8,14 +8,16 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from desk.errors import SettingError
+from desk.mailboxes import mail_address
 from kuemmerkasten.commands.caretaker_members import list_members, remove_members
+from storage.mail_server import MailServer
 from storage.settings import Settings
 from storage.texts import Texts
 from storage.wiring import build
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`caretaker invite --area ID`, `caretaker list`, `caretaker remove --area ID --id ID | --all`."""
+    """`caretaker invite`, `mail`, `list` and `remove`, each with the area and what it needs."""
     texts = Texts.load()
     deeds = parser.add_subparsers(dest="deed", required=True, metavar="AUFGABE")
     invite = deeds.add_parser("invite", help=texts.get("operator.command_invite"))
@@ -28,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     whom = remove.add_mutually_exclusive_group(required=True)
     whom.add_argument("--id", action="append", metavar="ID", help=texts.get("operator.option_remove_id"))
     whom.add_argument("--all", action="store_true", help=texts.get("operator.option_remove_all"))
+    mail = deeds.add_parser("mail", help=texts.get("operator.command_mail"))
+    mail.add_argument("--area", required=True, metavar="ID", help=texts.get("operator.option_area"))
+    mail.add_argument("--to", required=True, metavar="ADRESSE", help=texts.get("operator.option_to"))
 
 
 def run(options: argparse.Namespace, settings: Settings) -> int:
@@ -48,6 +53,25 @@ def _invite(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _mail(options: argparse.Namespace, settings: Settings) -> int:
+    """Send an area's tickets to a mail address from now on."""
+    if MailServer.of(settings) is None:
+        raise SettingError("operator.no_smtp")
+    address = mail_address(options.to)
+    if address is None:
+        raise SettingError("operator.bad_mail_address", value=options.to)
+    house = build(settings)
+    name = house.city.area(options.area).name
+    with house.storage.work() as work:
+        chat = work.mailboxes.add(address)
+    fresh = house.caretakers.enlist(
+        options.area, chat=chat, greeting="caretaker.welcome_mail", now=datetime.now(UTC)
+    )
+    said = "operator.mail_enlisted" if fresh else "operator.mail_enlisted_before"
+    print(house.texts.get(said, address=address, area=name))
+    return 0
+
+
 async def _bot_name(settings: Settings) -> str:
     bot = Bot(str(settings.telegram_token), base_url=f"{settings.telegram_api_url}/bot")
     try:
@@ -63,4 +87,5 @@ _DEEDS: dict[str, Callable[[argparse.Namespace, Settings], int]] = {
     "invite": _invite,
     "list": list_members,
     "remove": remove_members,
+    "mail": _mail,
 }

@@ -32,13 +32,15 @@ def run(_options: argparse.Namespace, settings: Settings) -> int:
 
 async def _run(settings: Settings, model: Path) -> None:
     from bot.worker import assemble
+    from staff.mail import mail_office
 
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     house, engine = await open_house(settings, model)
     print(house.texts.get("operator.running"), file=sys.stderr)
-    await assemble(house, engine).run(stop)
+    post = mail_office(house, link=lambda _number, _chat: None)
+    await assemble(house, engine, post=post).run(stop)
     print(house.texts.get("operator.stopped"), file=sys.stderr)
 
 
