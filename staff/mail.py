@@ -6,7 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import aiosmtplib
-from aiosmtplib import SMTPRecipientsRefused, SMTPResponseException
+from aiosmtplib import (
+    SMTPConnectResponseError,
+    SMTPHeloError,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
 
 from desk.notices import Notice, Undeliverable
 from desk.tickets import Photo
@@ -20,16 +25,12 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 4  # connections to the mail server
 TIMEOUT = 30.0  # seconds for each answer of the server
-PERMANENT = range(500, 600)
+PERMANENT = frozenset(range(500, 600)) - {530, 534, 535, 538}  # those are about our login (RFC 4954, 6)
 TOO_LARGE = (
     552  # RFC 5321, 4.2.2: exceeded storage allocation; also what a server says to a size it won't take
 )
-OUR_LOGIN = (
-    aiosmtplib.SMTPAuthenticationError,
-    aiosmtplib.SMTPHeloError,
-    aiosmtplib.SMTPConnectResponseError,
-)
-"""Refusals that are not about the mail: the operator's to put right, and then everything arrives."""
+NOT_THE_MAIL = (SMTPConnectResponseError, SMTPHeloError)
+"""Refusals before there is any mail: the server's trouble, or the operator's to put right."""
 
 
 class MailRefused(Undeliverable):
@@ -119,7 +120,7 @@ class MailSender:
                 start_tls=server.starttls,
                 timeout=TIMEOUT,
             )
-        except OUR_LOGIN:
+        except NOT_THE_MAIL:
             raise
         except SMTPRecipientsRefused as error:
             _refuse([one.code for one in error.recipients], error)

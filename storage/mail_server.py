@@ -31,9 +31,10 @@ class MailServer:
         """Read the settings; None without a server. Raises SettingError, which never shows the address."""
         if settings.smtp_url is None:
             return None
-        name, written = parseaddr(settings.mail_from or "")
+        given = settings.mail_from or ""
+        name, written = parseaddr(given)
         address = mail_address(written)
-        if address is None:
+        if address is None or not given.isprintable():
             raise SettingError("operator.bad_mail_from")
         try:
             return cls._read(settings.smtp_url, Address(display_name=name, addr_spec=address))

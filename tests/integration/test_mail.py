@@ -197,6 +197,17 @@ async def test_a_login_is_used_and_never_told(
         assert secret not in ours
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+async def test_a_login_that_is_missing_loses_nothing(house: House) -> None:
+    """A server that wants a login nobody has set: the mail waits for the operator."""
+    async with MailServerForTests(login=("post", "x")) as smtp:
+        mailing = Mailing(house=house, server=server_at(smtp.url()))
+        mailing.reported()
+        await mailing.delivery.finish()
+    assert smtp.mails == []
+    assert "card" in {notice.kind for notice in mailing.waiting()}
+
+
 async def test_encryption_that_is_demanded_is_not_done_without(
     house: House, smtp: MailServerForTests
 ) -> None:

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from bot import delivery as module
 from bot.delivery import LONGEST_RETRY, Delivery
 from bot.limits import Pace
-from desk.notices import Notice, NoticeKind
+from desk.notices import Notice, NoticeKind, Undeliverable
 from tests.builders import NOW
 from tests.fakes import FakeClock, MemoryStorage, Row
 
@@ -267,3 +267,65 @@ async def test_a_database_that_is_away_is_no_busy_loop(
         running.cancel()
     assert "OSError" in caplog.text
     assert "geheim" not in caplog.text
+
+
+async def test_mailboxes_are_reached_by_post(storage, sender) -> None:
+    """What is for a mailbox goes to the post and counts for nothing in Telegram's pace; the rest to Telegram."""
+    waited: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    post = FakeSender()
+    delivery = Delivery(storage=storage, sender=sender, pace=Pace(sleep=wait), post=post)
+    put(storage, *(f"mail:1/{number}" for number in range(40)), "7/1")
+    await delivery.finish()
+    assert post.sent == [f"mail:1/{number}" for number in range(40)]
+    assert sender.sent == ["7/1"]
+    assert waited == []
+
+
+async def test_what_the_post_will_never_deliver_is_given_up(storage, sender, caplog) -> None:
+    """A refused mail is settled with the name of its error, and the next one goes."""
+
+    class Refused(Undeliverable):
+        pass
+
+    post = FakeSender()
+    post.errors["mail:1/1"] = [Refused("geheim@x.example")]
+    delivery = Delivery(storage=storage, sender=sender, pace=Pace(), post=post)
+    put(storage, "mail:1/1", "mail:1/2", kind=NoticeKind.CARD)
+    await delivery.finish()
+    assert row(storage, "mail:1/1").failure == "Refused"
+    assert post.sent == ["mail:1/2"]
+    assert "geheim" not in caplog.text
+
+
+async def test_a_hanging_post_holds_up_no_telegram(storage, sender) -> None:
+    """While every mail hangs, Telegram's chats get all of theirs."""
+    hanging = asyncio.Event()
+
+    class Hanging(FakeSender):
+        async def send(self, notice: Notice) -> int:
+            await hanging.wait()
+            return await super().send(notice)
+
+    post = Hanging()
+    delivery = Delivery(storage=storage, sender=sender, pace=Pace(), post=post)
+    put(storage, *(f"mail:{number}/1" for number in range(30)), "7/1", "7/2", "8/1")
+    task = asyncio.create_task(delivery.finish())
+    async with asyncio.timeout(5):
+        while len(sender.sent) < 3:
+            await asyncio.sleep(0.001)
+    assert post.sent == []
+    hanging.set()
+    await task
+    assert len(post.sent) == 30
+
+
+async def test_without_a_post_mail_is_undeliverable(delivery, storage, sender) -> None:
+    """A worker that can't send mail gives up what is for mailboxes instead of bothering Telegram with it."""
+    put(storage, "mail:1/1")
+    await delivery.finish()
+    assert sender.tried == []
+    assert row(storage, "mail:1/1").failure == "NoPost"
