@@ -1,7 +1,7 @@
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from desk.card_choices import deeds_for
 from desk.tickets import Ticket
-from desk.workflow import OPEN, deeds_open
 from storage.wording import Wording
 
 ROWS = (("accept", "hand_over"), ("ask", "finish"), ("start", "decline"), ("note", "merge"))
@@ -15,9 +15,7 @@ def card_data(ticket: str, *deed: str) -> str:
 
 def card_buttons(ticket: Ticket, wording: Wording) -> InlineKeyboardMarkup | None:
     """Return a button for everything that can be done to the ticket now; None when nothing can."""
-    deeds = {*deeds_open(ticket.status), *(("note",) if ticket.status in OPEN else ())}
-    if ticket.report.area == wording.city.coordination.id:
-        deeds -= {"decline"}  # what is declined goes to the coordination: it is there already
+    deeds = deeds_for(ticket, wording.city)
     rows = [
         [
             InlineKeyboardButton(

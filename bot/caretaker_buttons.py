@@ -12,13 +12,13 @@ from bot.caretaker_visit import Awaited, Visit
 from bot.refusals import refuse
 from bot.residents import Answer
 from bot.ticket_numbers import example_number
+from desk.card_choices import OTHER_REASON, REASONS, referable
 from desk.caretaking import Act
 from desk.errors import KuemmerkastenError, NotAllowed
 from desk.tickets import Actor, Ticket
 from desk.workflow import OPEN, change_for
-from storage.card_wording import WORDS_SHOWN
+from storage.card_wording import ready_text
 from storage.similar_wording import merge_lines
-from storage.wording import shortened
 
 TICKET_BUTTON = "t:"
 USE = "use"
@@ -83,23 +83,11 @@ def _where_outside(visit: Visit, number: str, _: str) -> Answer:
 def _refer(visit: Visit, number: str, matter: str) -> Answer:
     house = visit.house
     body = house.city.known_referral(matter)
-    if body not in menus.referable(house.city):
+    if body not in referable(house.city):
         return refuse(visit, "caretaker.bad_button", ticket=number)
     act = Act(deed="refer", matter=matter)
     ticket = house.caretakers.act(number, act, chat=visit.chat, now=house.clock())
-    report, wording = ticket.report, house.wording
-    ready = house.texts.get(
-        "caretaker.ready_text",
-        to=body.name,
-        contact=wording.referral(body),
-        number=number,
-        date=wording.date(ticket.created_at),
-        kind=wording.kind(report.kind),
-        category=wording.category(report.category),
-        place=wording.spot(report.place),
-        district=report.place.district,
-        words=shortened(report.words, WORDS_SHOWN),
-    )
+    ready = ready_text(ticket, body, house.wording)
     return replace(visit.tell(ready), toast=house.texts.get("caretaker.done_refer"))
 
 
@@ -115,10 +103,10 @@ def _why(visit: Visit, number: str, _: str) -> Answer:
 
 
 def _decline(visit: Visit, number: str, reason: str) -> Answer:
-    if reason == menus.OTHER_REASON:
+    if reason == OTHER_REASON:
         _allowed(visit, number, "decline")
         return _expect_words(visit, Awaited(ticket=number, deed="decline"), "caretaker.ask_other_reason")
-    if reason not in menus.REASONS:
+    if reason not in REASONS:
         return refuse(visit, "caretaker.bad_button", ticket=number)
     note = visit.house.texts.get(f"caretaker.reason_{reason}")
     return _act(visit, number, Act(deed="decline", note=note))

@@ -1,19 +1,15 @@
 """What a caretaker chooses from: whom a ticket goes to, and why it is declined. Lists of label and data."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bot.cards import card_data
 from bot.caretaker_visit import Button
-from desk.city import Area, City, Referral
+from desk.card_choices import OTHER_REASON, REASONS, areas_for, bodies_for
+from desk.city import Area, City
 from desk.tickets import Ticket
 from storage.texts import Texts
 
 BODIES_SHOWN = 10
-NEVER_REFERRED = ("danger", "fire_medical")
-"""Matters that can't wait for a caretaker: nobody is referred there by button."""
-DANGER_NUMBERS = ("110", "112")
-REASONS = ("not_ours", "not_found", "private", "too_little")
-OTHER_REASON = "other"
 BY_NUMBER = "number"
 
 
@@ -21,15 +17,13 @@ def areas(ticket: Ticket, city: City, texts: Texts, *, colleagues: bool = False)
     """Return where a ticket can go: colleagues, areas by carrier (its own first), coordination, outside."""
     here = next((area for area in city.areas if area.id == ticket.report.area), None)
     own = here.carrier if here else None
-    order = [own, *(carrier.id for carrier in city.carriers if carrier.id != own)]
-    others = [area for area in city.areas if area.id != ticket.report.area]
-    others.sort(key=lambda area: order.index(area.carrier) if area.carrier else len(order))
-    if ticket.report.area != city.coordination.id:
-        others.append(city.coordination)
     team = card_data(ticket.number, "to", ticket.report.area)
     return [
         *([[texts.get("buttons.colleagues"), team]] if colleagues else ()),
-        *([_named(area, own, city, texts), card_data(ticket.number, "to", area.id)] for area in others),
+        *(
+            [_named(area, own, city, texts), card_data(ticket.number, "to", area.id)]
+            for area in areas_for(ticket, city)
+        ),
         [texts.get("buttons.outside"), card_data(ticket.number, "outside")],
         _leave(ticket, texts),
     ]
@@ -45,18 +39,13 @@ def _named(area: Area, own: str | None, city: City, texts: Texts) -> str:
 
 def outside(ticket: Ticket, city: City, texts: Texts) -> list[Button]:
     """Return the bodies a ticket can be referred to; those for its category first."""
-    bodies = sorted(referable(city), key=lambda body: ticket.report.category not in body.categories)
     return [
-        *([body.name, card_data(ticket.number, "refer", body.matter)] for body in bodies[:BODIES_SHOWN]),
+        *(
+            [body.name, card_data(ticket.number, "refer", body.matter)]
+            for body in bodies_for(ticket, city)[:BODIES_SHOWN]
+        ),
         _leave(ticket, texts),
     ]
-
-
-def referable(city: City) -> Iterator[Referral]:
-    """Return the bodies a caretaker may refer a ticket to, in the city file's order."""
-    for body in city.referrals:
-        if body.matter not in NEVER_REFERRED and body.phone not in DANGER_NUMBERS:
-            yield body
 
 
 def reasons(ticket: Ticket, texts: Texts) -> list[Button]:

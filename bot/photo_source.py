@@ -1,10 +1,10 @@
 from dataclasses import dataclass
 
 from telegram import Bot
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, Forbidden, TelegramError
 
-from bot.photos import PhotoFolder
 from desk.tickets import Photo
+from storage.photos import PhotoFolder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +15,7 @@ class PhotoSource:
     photos: PhotoFolder
 
     async def read(self, photo: Photo) -> bytes:
-        """Return a photo; FileNotFoundError when it is gone for good, TelegramError when only not now."""
+        """Return a photo; FileNotFoundError when it is gone for good, ConnectionError when only not now."""
         if photo.file_id is None:
             return self.photos.read(photo.stored or "")
         try:
@@ -23,3 +23,5 @@ class PhotoSource:
             return bytes(await file.download_as_bytearray())
         except (BadRequest, Forbidden) as error:
             raise FileNotFoundError from error
+        except TelegramError as error:
+            raise ConnectionError(type(error).__name__) from error

@@ -6,10 +6,10 @@ from telegram import Bot, Document, Message, Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.incoming import Part, button_part, edited_part, photos_parts, simple_part, unsupported_part
-from bot.photos import MOST_BYTES, BrokenImage, PhotoFolder
 from desk.notices import Notice, NoticeKind
 from nlu.engine.engine import Engine
 from nlu.engine.turn import Reply, Turn
+from storage.photos import MOST_BYTES, BrokenImage, PhotoFolder
 
 log = logging.getLogger(__name__)
 

@@ -20,12 +20,12 @@ from telegram.constants import MessageLimit
 from telegram.error import BadRequest
 
 from bot.cards import card_buttons
-from bot.photos import PhotoFolder
 from desk.assigning import works_on
 from desk.notices import Notice, NoticeKind
 from desk.quiet_hours import is_silent
 from desk.tickets import Photo
 from storage.card_wording import card_text
+from storage.photos import PhotoFolder
 from storage.wiring import House
 from storage.wording import shortened
 

@@ -1,16 +1,12 @@
 """The other way in: Telegram posts each update to an address of ours."""
 
-import asyncio
 import contextlib
 import hmac
 import json
-import socket
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from secrets import token_urlsafe
 from urllib.parse import urlsplit
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +16,7 @@ from telegram.error import TelegramError
 
 from bot.intake import KINDS, Intake
 from desk.errors import SettingError
+from storage.serving import Listening, serving
 from storage.settings import Settings
 
 MOST_BYTES = 1_000_000  # an update is a few kilobytes
@@ -27,58 +24,21 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a
 CONNECTIONS = 40  # Telegram opens at most, its default
 
 
-@dataclass(frozen=True, kw_only=True)
-class Address:
-    """Where Telegram posts to (`url`), and where we listen for it behind the proxy."""
-
-    url: str
-    path: str
-    host: str
-    port: int
-
-    @classmethod
-    def of(cls, settings: Settings) -> "Address":
-        """Read WEBHOOK_URL and WEBHOOK_LISTEN; raises SettingError when they can't be used."""
-        parts = urlsplit(settings.webhook_url or "")
-        listen = urlsplit(
-            f"//{settings.webhook_listen}" if settings.webhook_listen else settings.webhook_url or ""
-        )
-        try:
-            port = listen.port or (443 if parts.scheme == "https" else 80)
-        except ValueError as error:
-            raise SettingError("operator.bad_listen", value=settings.webhook_listen) from error
-        host = listen.hostname or "127.0.0.1"
-        return cls(url=settings.webhook_url or "", path=parts.path or "/", host=host, port=port)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its signal handlers: the worker decides when to stop."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
+def _listening(settings: Settings) -> Listening:
+    url = settings.webhook_url or ""
+    listen = f"{urlsplit(url).scheme}://{settings.webhook_listen}" if settings.webhook_listen else url
+    return Listening.of(listen, setting="WEBHOOK_LISTEN")
 
 
 @contextlib.asynccontextmanager
 async def webhook(bot: Bot, intake: Intake, settings: Settings) -> AsyncIterator[None]:
     """Receive updates by webhook while the block runs; SettingError when the port can't be had."""
-    address = Address.of(settings)
+    url = settings.webhook_url or ""
     secret = settings.webhook_secret or token_urlsafe(32)
-    config = uvicorn.Config(
-        webhook_app(intake, path=address.path, secret=secret),
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        ws="none",
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[_listen(address)]))
-    try:
-        await _register(bot, address.url, secret=secret)
+    app = webhook_app(intake, path=urlsplit(url).path or "/", secret=secret)
+    async with serving(app, _listening(settings)):
+        await _register(bot, url, secret=secret)
         yield
-    finally:
-        server.should_exit = True
-        await serving
 
 
 async def _register(bot: Bot, url: str, *, secret: str) -> None:
@@ -86,13 +46,6 @@ async def _register(bot: Bot, url: str, *, secret: str) -> None:
         await bot.set_webhook(url, secret_token=secret, allowed_updates=KINDS, max_connections=CONNECTIONS)
     except TelegramError as error:
         raise SettingError("operator.no_webhook", reason=type(error).__name__) from error
-
-
-def _listen(address: Address) -> socket.socket:
-    try:
-        return socket.create_server((address.host, address.port), backlog=256)
-    except OSError as error:
-        raise SettingError("operator.no_listen", host=address.host, port=address.port) from error
 
 
 def webhook_app(intake: Intake, *, path: str, secret: str) -> Starlette:

@@ -19,7 +19,6 @@ from bot.intake import Intake, poll
 from bot.limits import Limits, Pace
 from bot.own_tickets import OwnTicketChat
 from bot.photo_source import PhotoSource
-from bot.photos import PhotoFolder
 from bot.profile import introduce
 from bot.queues import ChatQueues
 from bot.residents import ResidentChat
@@ -29,6 +28,7 @@ from desk.errors import SettingError
 from desk.tickets import Photo
 from nlu.engine.engine import Engine
 from storage.conversations import IDLE
+from storage.photos import PhotoFolder
 from storage.retention import forget, unreferenced
 from storage.wiring import House
 

@@ -10,7 +10,7 @@ from desk.audit import AuditEntry
 from desk.feedback import Feedback
 from desk.notices import Notice, NoticeKind
 from desk.open_tickets import OpenBook
-from desk.tickets import Entry, Report, Status, Ticket
+from desk.tickets import Entry, Link, Report, Status, Ticket
 from desk.training_candidates import TrainingCandidate
 from desk.vicinity import Vicinity
 
@@ -205,6 +205,26 @@ class Outbox(Protocol):
         ...
 
 
+class LinkBook(Protocol):
+    """Links to tickets' pages."""
+
+    def add(self, link: Link) -> None:
+        """Store a new link."""
+        ...
+
+    def get(self, link_id: str) -> Link | None:
+        """Return a link, whether it is still valid or not; None for one that is not known (any more)."""
+        ...
+
+    def lasting(self, ticket: str, chat: str, *, until: datetime) -> Link | None:
+        """Return a chat's link to a ticket that is not revoked and good until then; None without one."""
+        ...
+
+    def revoke(self, *, at: datetime, ticket: str | None = None, chat: str | None = None) -> int:
+        """End the links of a ticket, of a chat, of both together or all; return how many were still good."""
+        ...
+
+
 class CandidateBook(Protocol):
     """What residents corrected, for training."""
 
@@ -285,6 +305,11 @@ class Work(Protocol):
     @property
     def audit(self) -> AuditLog:
         """Attempts that smell of abuse."""
+        ...
+
+    @property
+    def links(self) -> LinkBook:
+        """Links to tickets' pages."""
         ...
 
     @property

@@ -119,6 +119,17 @@ class Ticket:
         return (self.report.reporter, *self.followers)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """What lets a chat without Telegram open a ticket's page; `id` is random and known to nobody else."""
+
+    id: str
+    ticket: str
+    chat: str
+    expires_at: datetime
+    revoked_at: datetime | None = None
+
+
 def ticket_number(year: int, sequence: int) -> str:
     """Return the public number, e.g. QH-2026-00001."""
     return f"QH-{year}-{sequence:05d}"

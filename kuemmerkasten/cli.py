@@ -17,6 +17,7 @@ COMMANDS = (
     "locate",
     "hours",
     "caretaker",
+    "links",
     "tickets",
     "feedback",
     "geo",
@@ -38,7 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(given)
     try:
         settings = Settings.from_environment()
-        secrets = (settings.telegram_token, settings.webhook_secret, *secrets_of(settings.smtp_url))
+        secrets = (
+            settings.telegram_token,
+            settings.webhook_secret,
+            settings.link_secret,
+            *secrets_of(settings.smtp_url),
+        )
         configure(settings.log_level, secrets=secrets)
         module = importlib.import_module(f"kuemmerkasten.commands.{options.command}")
         return int(module.run(options, settings) or 0)

@@ -1,5 +1,6 @@
 """The caretaker's card in words, for every way it goes: chat, mail, page."""
 
+from desk.city import Referral
 from desk.tickets import Entry, Report, Ticket
 from storage.texts import Texts
 from storage.wording import Wording, shortened
@@ -42,6 +43,23 @@ def _card(ticket: Ticket, wording: Wording, *, words: str) -> str:
     )
 
 
+def ready_text(ticket: Ticket, body: Referral, wording: Wording) -> str:
+    """Return how to reach a body outside and what to tell it about a ticket, ready to be passed on."""
+    report = ticket.report
+    return wording.texts.get(
+        "caretaker.ready_text",
+        to=body.name,
+        contact=wording.referral(body),
+        number=ticket.number,
+        date=wording.date(ticket.created_at),
+        kind=wording.kind(report.kind),
+        category=wording.category(report.category),
+        place=wording.spot(report.place),
+        district=report.place.district,
+        words=shortened(report.words, WORDS_SHOWN),
+    )
+
+
 def people_line(ticket: Ticket, texts: Texts) -> str:
     """Return how many residents it concerns, where it is more than one."""
     count = len(ticket.residents)
@@ -55,10 +73,13 @@ def inform_lines(report: Report, wording: Wording) -> list[str]:
     return [shortened(line, INFORM_SHOWN) for line in lines][:INFORMS_SHOWN]
 
 
-def history_lines(entry: Entry, wording: Wording) -> list[str]:
-    """Return what happened, with whom it went to or what was said, and how many photos came with it."""
+def history_lines(entry: Entry, wording: Wording, *, most: int = NOTE_SHOWN) -> list[str]:
+    """Return what happened, with whom it went to or what was said, and how many photos came with it.
+
+    `most` is how many characters of a note are shown.
+    """
     texts, at = wording.texts, wording.date_and_time(entry.at)
-    note = f": {shortened(entry.note, NOTE_SHOWN)}" if entry.note else ""
+    note = f": {shortened(entry.note, most)}" if entry.note else ""
     lines = [texts.get(f"caretaker.history_{entry.what}", date=at, note=note)]
     if entry.photos:
         photos = texts.get("caretaker.history_photos", date=at, count=len(entry.photos))

@@ -18,6 +18,7 @@ from storage.tables import (
     outbox,
     ticket_followers,
     ticket_history,
+    ticket_links,
     tickets,
     training_candidates,
 )
@@ -49,6 +50,7 @@ def forget(engine: sa.Engine, *, now: datetime) -> list[str]:
         connection.execute(sa.delete(invitations).where(invitations.c.expires_at < now - AUDIT_KEPT))
         connection.execute(sa.delete(audit_log).where(audit_log.c.at < now - AUDIT_KEPT))
         connection.execute(sa.delete(absences).where(absences.c.last < (now - RECEIPTS_KEPT).date()))
+        connection.execute(sa.delete(ticket_links).where(ticket_links.c.expires_at < now))
         too_old = training_candidates.c.at < now - CANDIDATES_KEPT
         connection.execute(sa.delete(training_candidates).where(too_old))
         wordy = (feedback.c.at < now - FEEDBACK_WORDS_KEPT, feedback.c.words.is_not(None))

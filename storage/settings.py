@@ -9,6 +9,8 @@ from desk.errors import SettingError
 
 PUBLIC_API = "https://api.telegram.org"
 SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook, secret_token
+PAGES_LISTEN = "127.0.0.1:8090"
+SHORTEST_SECRET = 16  # characters
 GEOCODERS = ("nominatim", "photon")
 LONGEST_PAUSE = 3600.0
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -45,6 +47,10 @@ class Settings:
     smtp_url: Secret | None = None
     """The server that takes the mail for caretakers, see `storage.mail_server`."""
     mail_from: str | None = None
+    public_url: str | None = None
+    """Where tickets' pages are reached from outside; None: no pages are served."""
+    pages_listen: str = PAGES_LISTEN
+    link_secret: Secret | None = None
     log_level: str = "INFO"
 
     @classmethod
@@ -65,6 +71,9 @@ class Settings:
             raise SettingError("operator.bad_secret")
         geo_data, token, secret = get("GEO_DATA"), get("TELEGRAM_TOKEN"), get("WEBHOOK_SECRET")
         webhook, smtp = get("WEBHOOK_URL"), get("SMTP_URL")
+        public, link_secret = get("PUBLIC_URL"), get("LINK_SECRET")
+        if link_secret and len(link_secret) < SHORTEST_SECRET:
+            raise SettingError("operator.short_secret", least=SHORTEST_SECRET)
         geocoder = _checked_geocoder(get("GEOCODER"), get("GEOCODER_URL"))
         return cls(
             telegram_token=Secret(token) if token else None,
@@ -82,6 +91,9 @@ class Settings:
             webhook_listen=get("WEBHOOK_LISTEN"),
             smtp_url=Secret(smtp) if smtp else None,
             mail_from=get("MAIL_FROM"),
+            public_url=_checked_url("PUBLIC_URL", public) if public else None,
+            pages_listen=get("PAGES_LISTEN") or PAGES_LISTEN,
+            link_secret=Secret(link_secret) if link_secret else None,
             log_level=level,
         )
 

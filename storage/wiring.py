@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
-from secrets import token_hex
+from secrets import token_hex, token_urlsafe
 
 import redis
 
@@ -15,6 +15,7 @@ from desk.changing import ChangeDesk
 from desk.city import City
 from desk.giving_feedback import FeedbackDesk
 from desk.leaving import LeavingDesk
+from desk.links import TicketLinks
 from desk.listing import OpenLists
 from desk.nearest_centres import NearestCentres
 from desk.offices_asked import OfficeFinder
@@ -32,6 +33,7 @@ from storage.city_files import load_city
 from storage.conversations import RedisConversations, SqlConversations
 from storage.database import connect
 from storage.hours_wording import HoursWording
+from storage.links import LinkSigner
 from storage.places import locator_for
 from storage.places.geocoded import GeocodedPlaces
 from storage.redaction import redact
@@ -39,6 +41,8 @@ from storage.settings import Settings
 from storage.texts import Texts
 from storage.wording import Wording
 from storage.work import SqlStorage
+
+LINK_ID_BYTES = 18
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +65,7 @@ class House:
     absences: AbsenceDesk
     changing: ChangeDesk
     feedback: FeedbackDesk
+    links: TicketLinks
     wording: Wording
     hours: HoursWording
     offices: OfficeFinder
@@ -120,6 +125,13 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Hou
         absences=AbsenceDesk(storage=storage, city=city),
         changing=ChangeDesk(storage=storage, city=city, categories=categories, locator=locator),
         feedback=FeedbackDesk(storage=storage, redact=redact),
+        links=TicketLinks(
+            storage=storage,
+            city=city,
+            signer=LinkSigner(settings),
+            base=settings.public_url,
+            new_id=lambda: token_urlsafe(LINK_ID_BYTES),
+        ),
         clock=clock,
         new_draft_id=lambda: token_hex(6),
     )

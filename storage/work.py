@@ -12,6 +12,7 @@ from storage.database import READING
 from storage.deadlines import SqlLookout
 from storage.feedback import SqlFeedback
 from storage.inbox import SqlInbox
+from storage.links import SqlLinks
 from storage.mailboxes import SqlMailboxes
 from storage.open_tickets import SqlOpenTickets
 from storage.outbox import SqlOutbox
@@ -33,6 +34,7 @@ class SqlWork:
         self.inbox = SqlInbox(connection, now=now)
         self.audit = SqlAuditLog(connection)
         self.feedback = SqlFeedback(connection)
+        self.links = SqlLinks(connection)
         self.training_candidates = SqlTrainingCandidates(connection)
 
 

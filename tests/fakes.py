@@ -19,7 +19,7 @@ from desk.open_tickets import OpenQuery, OpenTicket, Tally
 from desk.places import Located, resolved
 from desk.places import Status as PlaceStatus
 from desk.ports import Changes, Member
-from desk.tickets import Actor, Entry, Report, Status, Ticket, ticket_number
+from desk.tickets import Actor, Entry, Link, Report, Status, Ticket, ticket_number
 from desk.training_candidates import TrainingCandidate
 from desk.vicinity import Vicinity
 from desk.workflow import AT_WORK, OPEN, TO_ACCEPT
@@ -87,6 +87,7 @@ class Kept:
     rows: list[Row] = field(default_factory=list)
     candidates: list[TrainingCandidate] = field(default_factory=list)
     feedback: list[Feedback] = field(default_factory=list)
+    links: dict[str, Link] = field(default_factory=dict)
 
 
 class MemoryTickets:
@@ -420,6 +421,39 @@ class MemoryFeedback:
         return sorted((one for one in self.kept.feedback if one.at >= at), key=lambda one: one.at)
 
 
+class MemoryLinks:
+    """The LinkBook in a dict."""
+
+    def __init__(self, kept: Kept) -> None:
+        self.kept = kept
+
+    def add(self, link: Link) -> None:
+        self.kept.links[link.id] = link
+
+    def get(self, link_id: str) -> Link | None:
+        return self.kept.links.get(link_id)
+
+    def lasting(self, ticket: str, chat: str, *, until: datetime) -> Link | None:
+        good = [
+            link
+            for link in self.kept.links.values()
+            if (link.ticket, link.chat, link.revoked_at) == (ticket, chat, None) and link.expires_at >= until
+        ]
+        return max(good, key=lambda link: link.expires_at, default=None)
+
+    def revoke(self, *, at: datetime, ticket: str | None = None, chat: str | None = None) -> int:
+        good = [
+            link
+            for link in self.kept.links.values()
+            if link.revoked_at is None
+            and link.expires_at > at
+            and ticket in (None, link.ticket)
+            and chat in (None, link.chat)
+        ]
+        self.kept.links |= {link.id: replace(link, revoked_at=at) for link in good}
+        return len(good)
+
+
 class MemoryWork:
     """One transaction over `Kept`."""
 
@@ -431,6 +465,7 @@ class MemoryWork:
         self.mailboxes = MemoryMailboxes(kept)
         self.outbox = MemoryOutbox(kept, now)
         self.audit = MemoryAuditLog(kept)
+        self.links = MemoryLinks(kept)
         self.training_candidates = MemoryCandidates(kept)
         self.feedback = MemoryFeedback(kept)
 

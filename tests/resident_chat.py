@@ -9,11 +9,11 @@ from telegram import Update
 
 from bot.awaited_answers import AwaitedAnswers
 from bot.own_tickets import OwnTicketChat
-from bot.photos import PhotoFolder
 from bot.residents import Answer, ResidentChat
 from desk.notices import NoticeKind
 from desk.tickets import Actor, Entry, Status, Ticket
 from nlu.engine.turn import Reply, Turn
+from storage.photos import PhotoFolder
 from storage.wiring import House
 from tests.builders import NOW, RESIDENT, message_update, report
 from tests.fakes import MemoryStorage

@@ -3,6 +3,7 @@ import asyncio
 import logging
 import signal
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,16 +32,27 @@ def run(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _run(settings: Settings, model: Path) -> None:
+    from bot.photo_source import PhotoSource
     from bot.worker import assemble
     from staff.mail import mail_office
+    from staff.pages import serve_pages
 
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     house, engine = await open_house(settings, model)
     print(house.texts.get("operator.running"), file=sys.stderr)
-    post = mail_office(house, link=lambda _number, _chat: None)
-    await assemble(house, engine, post=post).run(stop)
+
+    def link(number: str, chat: str) -> str | None:
+        return house.links.url_for(number, chat=chat, now=house.clock())
+
+    worker = assemble(house, engine, post=mail_office(house, link=link))
+    async with AsyncExitStack() as stack:
+        if settings.public_url:
+            photo = PhotoSource(bot=worker.bot, photos=worker.photos).read
+            wake = worker.delivery.wake
+            await stack.enter_async_context(serve_pages(house, photo=photo, wake_delivery=wake))
+        await worker.run(stop)
     print(house.texts.get("operator.stopped"), file=sys.stderr)
 
 

@@ -10,13 +10,13 @@ import pytest
 import telegram
 from PIL import Image
 
-from bot.photos import PhotoFolder
 from bot.sending import Sender
 from desk.notices import Notice, NoticeKind
 from desk.quiet_hours import QuietHours
 from desk.tickets import Photo
 from simulator.people import Person
 from simulator.server import Simulator
+from storage.photos import PhotoFolder
 from storage.settings import Settings
 from storage.wiring import House, build
 from tests.builders import NOW, report

@@ -13,10 +13,10 @@ from telegram import Update
 from bot.awaited_answers import AwaitedAnswers
 from bot.caretakers import CaretakerChat
 from bot.own_tickets import PRESSED, OwnTicketChat
-from bot.photos import PhotoFolder
 from bot.residents import Answer, ResidentChat
 from desk.audit import LIMIT, Attempt
 from desk.caretaking import INVITATION_LASTS
+from storage.photos import PhotoFolder
 from storage.tables import metadata
 from storage.texts import Texts
 from storage.wiring import House

@@ -3,6 +3,7 @@
 import pytest
 
 from bot import caretaker_menus as menus
+from desk.card_choices import REASONS, referable
 from desk.city import City
 from desk.tickets import Status
 from storage.city_files import known_cities, load_city
@@ -148,7 +149,7 @@ def test_a_body_outside_comes_with_its_ready_text(team: Team) -> None:
     assert ticket.report.reporter not in said(ready)
 
 
-@pytest.mark.parametrize("reason", menus.REASONS)
+@pytest.mark.parametrize("reason", REASONS)
 def test_a_declined_ticket_lies_at_the_coordination(team: Team, reason: str) -> None:
     """The reason that was chosen stands in the history; the coordination can go on with the ticket."""
     number = team.reported().number
@@ -180,7 +181,7 @@ def test_the_data_of_every_button_fits(city: City) -> None:
         assert not any(
             f":to:{area.id}" == data[-len(area.id) - 4 :] for _, data in menus.areas(ticket, city, TEXTS)
         )
-    phones = {body.phone for body in menus.referable(city)}
+    phones = {body.phone for body in referable(city)}
     assert not phones & {"110", "112"}
 
 

@@ -11,10 +11,10 @@ from bot.awaited_answers import AwaitedAnswers
 from bot.caretakers import CaretakerChat
 from bot.frontdoor import FrontDoor
 from bot.own_tickets import OwnTicketChat
-from bot.photos import PhotoFolder
 from bot.profile import COMMANDS, OF_CARETAKERS
 from bot.residents import ResidentChat
 from desk.tickets import Status
+from storage.photos import PhotoFolder
 from storage.texts import Texts
 from storage.wiring import House
 from tests.caretakers import NORTH, Team

@@ -9,12 +9,12 @@ from telegram import Update
 
 from bot.awaited_answers import ANSWER_AWAITED
 from bot.own_tickets_buttons import PRESSED
-from bot.photos import PhotoFolder
 from bot.residents import Answer
 from bot.sending import Sender
 from desk.notices import card_notices, news_notice
 from desk.own_tickets import OwnTickets
 from desk.tickets import Actor, Entry, Status
+from storage.photos import PhotoFolder
 from storage.wiring import House
 from tests.builders import NOW, RESIDENT, message_update, small_city
 from tests.fakes import MemoryConversations, MemoryStorage

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from bot.awaited_answers import ANSWER_AWAITED
-from bot.photos import PhotoFolder
 from bot.residents import Answer
 from desk.own_tickets import OwnTickets
 from desk.places import Located, ambiguous, resolved
 from desk.places import Status as PlaceStatus
 from desk.tickets import Status
+from storage.photos import PhotoFolder
 from storage.wiring import House
 from tests.builders import NOW, RESIDENT
 from tests.fakes import MemoryConversations, MemoryStorage, TableLocator

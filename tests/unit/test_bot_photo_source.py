@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import BadRequest, NetworkError
 
 from bot.photo_source import PhotoSource
-from bot.photos import PhotoFolder
 from desk.tickets import Photo
+from storage.photos import PhotoFolder
 from tests.mailing import jpeg
 
 
@@ -44,7 +44,7 @@ async def test_photos_come_from_where_they_are(tmp_path: Path) -> None:
     ("photo", "error", "seen"),
     [
         (Photo(file_id="x"), BadRequest("file is gone"), FileNotFoundError),
-        (Photo(file_id="x"), NetworkError("away"), TelegramError),
+        (Photo(file_id="x"), NetworkError("away"), ConnectionError),
         (Photo(stored="gone.jpg"), None, FileNotFoundError),
     ],
 )

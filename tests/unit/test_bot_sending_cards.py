@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.photos import PhotoFolder
 from bot.sending import Sender
 from desk.notices import Notice, NoticeKind
+from storage.photos import PhotoFolder
 from storage.wiring import House
 from tests.caretakers import DESK, NORTH, SOUTH, Team
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.photos import PhotoFolder
 from desk.drafts import Spot, Words
 from desk.notices import Notice, NoticeKind
 from desk.tickets import Photo
 from staff.mail_contents import Contents
 from staff.mail_message import message
+from storage.photos import PhotoFolder
 from storage.wiring import House
 from tests.builders import NOW
 from tests.mail_server import html, pictures, plain

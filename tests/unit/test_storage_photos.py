@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.photos import LONGEST_SIDE, BrokenImage, PhotoFolder, as_jpeg
+from storage.photos import LONGEST_SIDE, BrokenImage, PhotoFolder, as_jpeg
 
 GPS, ORIENTATION, CAMERA = 0x8825, 0x0112, 0x0110
 

@@ -45,17 +45,17 @@ class PhotoFolder:
         (self.folder / Path(name).name).unlink(missing_ok=True)
 
 
-def as_jpeg(data: bytes) -> bytes:
-    """Return the picture as a JPEG of at most `LONGEST_SIDE` pixels; raises BrokenImage."""
+def as_jpeg(data: bytes, *, side: int = LONGEST_SIDE) -> bytes:
+    """Return the picture as a JPEG of at most `side` pixels a side; raises BrokenImage."""
     try:
         with Image.open(io.BytesIO(data)) as image:
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+            image.draft("RGB", (side, side))
             if image.width * image.height > MOST_PIXELS:
                 raise BrokenImage
             upright = ImageOps.exif_transpose(image).convert("RGB")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise BrokenImage from error
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    upright.thumbnail((side, side))
     upright.info.clear()  # a comment would be written along
     target = io.BytesIO()
     upright.save(target, "JPEG", quality=JPEG_QUALITY)
