@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from desk.errors import SettingError
 
 HTTP, HTTPS = 80, 443
+GRACE = 10  # seconds for requests that are being answered when we are told to stop
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,13 @@ class _Server(uvicorn.Server):
 async def serving(app: ASGIApp, listening: Listening) -> AsyncIterator[None]:
     """Serve while the block runs, without a log of the addresses asked for; SettingError for a taken port."""
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, lifespan="off", ws="none", server_header=False
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listening.bind()]))

@@ -12,6 +12,7 @@ from storage.wiring import House, build
 from tests.builders import NOW
 from tests.desk_chats import caretaker_desk, sent_ticket, staffed_storage
 from tests.fakes import FakeClock, MemoryStorage
+from tests.page_visits import BASE, staff_of
 
 
 @pytest.fixture
@@ -24,6 +25,16 @@ def clock() -> FakeClock:
 def house(ready_sqlite_url: str, tmp_path: Path, clock: FakeClock) -> Iterator[House]:
     """Everything wired, for Essen, on a database of this test's own."""
     house = build(Settings(database_url=ready_sqlite_url, state_dir=tmp_path), clock=clock)
+    yield house
+    house.storage.engine.dispose()
+
+
+@pytest.fixture
+def paged(ready_sqlite_url: str, tmp_path: Path, clock: FakeClock) -> Iterator[House]:
+    """A house that serves tickets' pages, with chats that work for areas."""
+    settings = Settings(database_url=ready_sqlite_url, state_dir=tmp_path, public_url=BASE)
+    house = build(settings, clock=clock)
+    staff_of(house)
     yield house
     house.storage.engine.dispose()
 
