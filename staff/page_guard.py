@@ -1,7 +1,6 @@
 import logging
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger(__name__)
@@ -20,22 +19,17 @@ HEADERS = {
 class PageGuard:
     """Puts the headers on every answer that keep a page to whoever was given its link.
 
-    A failure of ours is answered with `broken` and logged without its message: that could hold what was
-    written, or the address.
+    A failure of ours is logged without its message, which could hold what was written, or the address.
     """
 
-    def __init__(self, app: ASGIApp, *, broken: Response) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.broken = broken
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        started = False
 
         async def guarded(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
-                started = True
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
                 headers.setdefault("Cache-Control", "no-store")
@@ -43,7 +37,5 @@ class PageGuard:
 
         try:
             await self.app(scope, receive, guarded)
-        except Exception as error:  # noqa: BLE001 -- what uvicorn would log of it is more than a log may hold
+        except Exception as error:  # noqa: BLE001 -- answered already; uvicorn would log more than a log may hold
             log.error("a page failed with %s", type(error).__name__)  # noqa: TRY400
-            if not started:
-                await self.broken(scope, receive, guarded)

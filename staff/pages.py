@@ -115,6 +115,10 @@ class Pages:
         status = error.status_code if isinstance(error, HTTPException) else 404
         return self.sentence(self.house.texts.get("page.nothing_here"), status=status)
 
+    async def broken(self, _request: Request, _error: Exception) -> Response:
+        """Answer when something of ours has failed."""
+        return self.sentence(self.house.texts.get("page.broken"), status=500)
+
     def sentence(self, text: str, *, status: int, said: str | None = None) -> Response:
         """Return a page with one sentence."""
         page = self.templates.get_template("sentence.html").render(text=text, said=said, root=self.root)
@@ -184,10 +188,9 @@ def pages_app(
         Route(PAGES + "{token}/photo/{index:int}", pages.picture, methods=["GET"]),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
-    handlers: dict[Any, Any] = {HTTPException: pages.unknown}
+    handlers: dict[Any, Any] = {HTTPException: pages.unknown, Exception: pages.broken}
     app = Starlette(routes=[Mount(root, routes=routes)] if root else routes, exception_handlers=handlers)
-    broken = pages.sentence(house.texts.get("page.broken"), status=500)
-    return PageGuard(app, broken=broken)
+    return PageGuard(app)
 
 
 def serve_pages(
