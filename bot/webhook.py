@@ -36,7 +36,7 @@ async def webhook(bot: Bot, intake: Intake, settings: Settings) -> AsyncIterator
     url = settings.webhook_url or ""
     secret = settings.webhook_secret or token_urlsafe(32)
     app = webhook_app(intake, path=urlsplit(url).path or "/", secret=secret)
-    async with serving(app, _listening(settings)):
+    async with serving(app, _listening(settings).bind()):
         await _register(bot, url, secret=secret)
         yield
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ from staff.ticket_page import environment, photos_of, ticket_view
 from staff.uploads import filled_form
 from storage.photos import BrokenImage, PhotoFolder, as_jpeg
 from storage.serving import Listening, serving
+from storage.settings import Settings
 from storage.wiring import House
 
 log = logging.getLogger(__name__)
@@ -194,10 +196,15 @@ def pages_app(
 
 
 def serve_pages(
-    house: House, *, photo: PhotoSource, wake_delivery: Callable[[], None]
+    house: House, *, photo: PhotoSource, wake_delivery: Callable[[], None], bound: socket
 ) -> AbstractAsyncContextManager[None]:
-    """Serve the pages at PAGES_LISTEN while the block runs; SettingError when the port can't be had."""
+    """Serve the pages at a port that was taken before while the block runs."""
     photos = PhotoFolder(folder=house.settings.state_dir / "photos")
-    app = pages_app(house, photos=photos, photo=photo, wake_delivery=wake_delivery)
-    listening = Listening.of(house.settings.pages_listen, setting="PAGES_LISTEN")
-    return serving(app, listening)
+    return serving(pages_app(house, photos=photos, photo=photo, wake_delivery=wake_delivery), bound)
+
+
+def bind_pages(settings: Settings) -> socket | None:
+    """Take the port of PAGES_LISTEN, None where no pages are served; SettingError when it can't be had."""
+    if settings.public_url is None:
+        return None
+    return Listening.of(settings.pages_listen, setting="PAGES_LISTEN").bind()

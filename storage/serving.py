@@ -27,8 +27,8 @@ class Listening:
     @classmethod
     def of(cls, value: str, *, setting: str) -> "Listening":
         """Read `host:port`, or an address with a scheme; raises SettingError when it can't be used."""
-        parts = urlsplit(value if "://" in value else f"//{value}")
         try:
+            parts = urlsplit(value if "://" in value else f"//{value}")
             port = parts.port
         except ValueError as error:
             raise SettingError(
@@ -57,8 +57,8 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, listening: Listening) -> AsyncIterator[None]:
-    """Serve while the block runs, without a log of the addresses asked for; SettingError for a taken port."""
+async def serving(app: ASGIApp, bound: socket.socket) -> AsyncIterator[None]:
+    """Serve at a port that was taken before while the block runs; the addresses asked for are not logged."""
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -69,7 +69,7 @@ async def serving(app: ASGIApp, listening: Listening) -> AsyncIterator[None]:
         timeout_graceful_shutdown=GRACE,
     )
     server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listening.bind()]))
+    task = asyncio.create_task(server.serve(sockets=[bound]))
     try:
         yield
     finally:

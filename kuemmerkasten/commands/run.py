@@ -5,10 +5,12 @@ import signal
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
+from socket import socket
 from typing import TYPE_CHECKING
 
 from desk.errors import SettingError
 from kuemmerkasten.commands.train import ROOT, train_if_needed
+from staff.pages import bind_pages, serve_pages
 from storage.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,16 +28,16 @@ def run(_options: argparse.Namespace, settings: Settings) -> int:
     """Run the bot until SIGTERM or SIGINT."""
     if settings.telegram_token is None:
         raise SettingError("operator.no_token")
+    pages = bind_pages(settings)  # before minutes of training: a port that is taken is said at once
     model = train_if_needed(ROOT)
-    asyncio.run(_run(settings, model))
+    asyncio.run(_run(settings, model, pages))
     return 0
 
 
-async def _run(settings: Settings, model: Path) -> None:
+async def _run(settings: Settings, model: Path, pages: socket | None) -> None:
     from bot.photo_source import PhotoSource
     from bot.worker import assemble
     from staff.mail import mail_office
-    from staff.pages import serve_pages
 
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -48,10 +50,11 @@ async def _run(settings: Settings, model: Path) -> None:
 
     worker = assemble(house, engine, post=mail_office(house, link=link))
     async with AsyncExitStack() as stack:
-        if settings.public_url:
+        if pages:
             photo = PhotoSource(bot=worker.bot, photos=worker.photos).read
             wake = worker.delivery.wake
-            await stack.enter_async_context(serve_pages(house, photo=photo, wake_delivery=wake))
+            serving = serve_pages(house, photo=photo, wake_delivery=wake, bound=pages)
+            await stack.enter_async_context(serving)
         await worker.run(stop)
     print(house.texts.get("operator.stopped"), file=sys.stderr)
 

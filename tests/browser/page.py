@@ -20,8 +20,20 @@ WIDTHS = {"phone": (390, 844), "desktop": (1280, 900)}
 
 
 @asynccontextmanager
-async def opened(url: str, *, width: int, height: int, dark: bool = False) -> AsyncIterator[Page]:
-    """The page at `url` in a fresh browser; any script error or foreign request fails on leaving."""
+async def opened(
+    url: str,
+    *,
+    width: int,
+    height: int,
+    dark: bool = False,
+    scripts: bool = True,
+    home: str | None = None,
+    ready: str = "#phone-resident .log > li",
+) -> AsyncIterator[Page]:
+    """The page at `url` in a fresh browser; any script error or foreign request fails on leaving.
+
+    It is there when it has what the selector `ready` finds. `home` is what its own addresses begin with.
+    """
     wrong: list[str] = []
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
@@ -29,14 +41,16 @@ async def opened(url: str, *, width: int, height: int, dark: bool = False) -> As
             viewport={"width": width, "height": height},
             locale="de-DE",
             color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
         )
         page = await context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("request", lambda one: None if one.url.startswith((url, "data:")) else wrong.append(one.url))
+        own = (home or url, "data:")
+        page.on("request", lambda one: None if one.url.startswith(own) else wrong.append(one.url))
         try:
             await page.goto(url)
-            await page.wait_for_selector("#phone-resident .log > li")
+            await page.wait_for_selector(ready)
             yield page
         finally:
             await browser.close()

@@ -289,6 +289,7 @@ def test_the_settings_are_found() -> None:
     relied_on = "TELEGRAM_TOKEN TELEGRAM_API_URL DATABASE_URL REDIS_URL STATE_DIR CITY GEO_DATA WEBHOOK_URL WEBHOOK_SECRET"
     further = {"WEBHOOK_LISTEN", "LOG_LEVEL", "GEOCODER", "GEOCODER_URL", "GEOCODER_MIN_SECONDS"}
     further |= {"SMTP_URL", "MAIL_FROM"}
+    further |= {"PUBLIC_URL", "PAGES_LISTEN", "LINK_SECRET"}
     assert set(relied_on.split()) | further == set(settings_names())
 
 
