@@ -13,7 +13,7 @@ from desk.city import Area, Referral
 from desk.tickets import Photo, Place, Status, Ticket
 from desk.workflow import OPEN
 from staff.uploads import LONGEST_WORDS, MOST_PHOTOS
-from storage.card_wording import history_lines, inform_lines, people_line, ready_text
+from storage.card_wording import history_lines, inform_lines, people_line, ready_letter
 from storage.wiring import House
 from storage.wording import Wording
 
@@ -58,7 +58,8 @@ def ticket_view(ticket: Ticket, house: House) -> dict[str, Any]:
         "areas": _areas(ticket, house),
         "coordination": house.city.coordination,
         "bodies": _bodies(ticket, wording) if ticket.status in OPEN else (),
-        "referred": _referred(ticket, wording),
+        "referred_to": _referred_to(ticket, wording),
+        "letter": ready_letter(ticket, wording),
         "reasons": {reason: texts.get(f"caretaker.reason_{reason}") for reason in (*REASONS, OTHER_REASON)},
         "longest": LONGEST_WORDS,
         "most_photos": MOST_PHOTOS,
@@ -102,13 +103,13 @@ def _areas(ticket: Ticket, house: House) -> dict[str, list[Area]]:
 
 
 def _bodies(ticket: Ticket, wording: Wording) -> list[tuple[Referral, str]]:
-    return [(body, ready_text(ticket, body, wording)) for body in bodies_for(ticket, wording.city)]
+    """Return the bodies outside a ticket can be referred to, with how to reach each."""
+    return [(body, wording.referral(body)) for body in bodies_for(ticket, wording.city)]
 
 
-def _referred(ticket: Ticket, wording: Wording) -> str:
-    """Return the text to pass on to the body a ticket was referred to; empty for any other ticket."""
+def _referred_to(ticket: Ticket, wording: Wording) -> str:
+    """Return how to reach the body a ticket was referred to; empty for any other ticket."""
     if ticket.status is not Status.REFERRED:
         return ""
-    name = next(entry.note for entry in reversed(ticket.history) if entry.what == Status.REFERRED)
-    bodies = (body for body in wording.city.referrals if name and body.name == name.partition(": ")[0])
-    return next((ready_text(ticket, body, wording) for body in bodies), "")
+    name = next((entry.note for entry in reversed(ticket.history) if entry.what == Status.REFERRED), None)
+    return next((wording.referral(body) for body in wording.city.referrals if body.name == name), "")

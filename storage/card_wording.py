@@ -45,11 +45,15 @@ def _card(ticket: Ticket, wording: Wording, *, words: str) -> str:
 
 def ready_text(ticket: Ticket, body: Referral, wording: Wording) -> str:
     """Return how to reach a body outside and what to tell it about a ticket, ready to be passed on."""
+    contact, letter = wording.referral(body), ready_letter(ticket, wording)
+    return wording.texts.get("caretaker.ready_text", to=body.name, contact=contact, letter=letter)
+
+
+def ready_letter(ticket: Ticket, wording: Wording) -> str:
+    """Return what to tell anybody outside about a ticket."""
     report = ticket.report
     return wording.texts.get(
-        "caretaker.ready_text",
-        to=body.name,
-        contact=wording.referral(body),
+        "caretaker.ready_letter",
         number=ticket.number,
         date=wording.date(ticket.created_at),
         kind=wording.kind(report.kind),
