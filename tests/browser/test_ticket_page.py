@@ -99,9 +99,8 @@ async def test_everything_fits_and_is_big_enough(house: House, url: str, window:
                 ".filter(one => one[1] > 0)",
             )
             assert [one for one in small if one[1] < SMALLEST] == []
-        await page.wait_for_function(
-            "[...document.images].every(one => one.complete && one.naturalWidth > 0)"
-        )
+        await page.wait_for_load_state("networkidle")
+        assert await page.evaluate("[...document.images].map(one => one.naturalWidth > 0)") == [True, True]
 
 
 async def test_the_keyboard_shows_where_it_is(house: House, url: str) -> None:
