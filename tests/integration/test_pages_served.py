@@ -78,7 +78,7 @@ def _soon(url: str, *, seconds: float = 200.0) -> httpx.Response:
     while True:
         try:
             return httpx.get(url, trust_env=False)
-        except httpx.ConnectError:
+        except httpx.TransportError:  # not there yet, or still loading the model
             if time.monotonic() > end:
                 raise
             time.sleep(0.2)
