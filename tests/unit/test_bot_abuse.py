@@ -12,7 +12,8 @@ from telegram import Update
 
 from bot.awaited_answers import AwaitedAnswers
 from bot.caretakers import CaretakerChat
-from bot.own_tickets import PRESSED, OwnTicketChat
+from bot.own_tickets import OwnTicketChat
+from bot.own_tickets_buttons import PRESSED
 from bot.residents import Answer, ResidentChat
 from desk.audit import LIMIT, Attempt
 from desk.caretaking import INVITATION_LASTS
@@ -250,7 +251,9 @@ def test_the_log_names_nobody(team: Team, number: str) -> None:
 
 
 TICKET = "QH-2026-00001"
-OTHERS_DEEDS = [*DEEDS, *MORE_DEEDS, *PRESSED, "merge", "use:x", "close", "leave", "to:", "refer:danger"]
+RESIDENTS_DEEDS = [f"{deed}:dirt" if has_argument else deed for deed, has_argument in PRESSED]
+FURTHER_DEEDS = ["merge", "into:QH-2026-00002", "use:x", "close", "leave", "to:", "refer:danger"]
+OTHERS_DEEDS = [*DEEDS, *MORE_DEEDS, *RESIDENTS_DEEDS, *FURTHER_DEEDS]
 SHAPES = st.one_of(
     st.binary(max_size=64).map(lambda raw: raw.decode("utf-8", "ignore")),
     st.builds(
