@@ -3,7 +3,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from desk.ports import Member
+from desk.caretaker_ports import Member
 from storage.tables import caretakers, invitations
 from storage.tickets import INSERTS
 

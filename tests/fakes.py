@@ -2,28 +2,23 @@
 
 import copy
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import Unpack
+from dataclasses import replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from desk.absences import Absence
 from desk.audit import AuditEntry
-from desk.deadlines import Step, current_period
-from desk.errors import NotFound
 from desk.feedback import Feedback
 from desk.notices import Notice, NoticeKind
-from desk.open_tickets import OpenQuery, OpenTicket, Tally
 from desk.places import Located, resolved
 from desk.places import Status as PlaceStatus
-from desk.ports import Changes, Member
-from desk.tickets import Actor, Entry, Link, Report, Status, Ticket, ticket_number
 from desk.training_candidates import TrainingCandidate
-from desk.vicinity import Vicinity
-from desk.workflow import AT_WORK, OPEN, TO_ACCEPT
+from desk.workflow import OPEN
 from storage.outbox import Letter
+from tests.memory_caretakers import MemoryAbsences, MemoryCaretakers, MemoryLinks, MemoryMailboxes
+from tests.memory_kept import Kept, Row
+from tests.memory_tickets import MemoryOpenTickets, MemoryTickets
 
 
 class FakeClock:
@@ -57,265 +52,6 @@ class TableLocator:
     @classmethod
     def of(cls, **districts: str) -> "TableLocator":
         return cls({text: resolved(district) for text, district in districts.items()})
-
-
-@dataclass
-class Row:
-    """A row of the in-memory outbox."""
-
-    id: int
-    notice: Notice
-    due_at: datetime
-    attempts: int = 0
-    settled: bool = False
-    failure: str | None = None
-    message_id: int | None = None
-
-
-@dataclass
-class Kept:
-    """Everything the in-memory storage keeps."""
-
-    tickets: dict[str, Ticket] = field(default_factory=dict)
-    invitations: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
-    chats: list[tuple[str, str]] = field(default_factory=list)
-    since: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    audit: list[AuditEntry] = field(default_factory=list)
-    absences: list[Absence] = field(default_factory=list)
-    addresses: list[str] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
-    candidates: list[TrainingCandidate] = field(default_factory=list)
-    feedback: list[Feedback] = field(default_factory=list)
-    links: dict[str, Link] = field(default_factory=dict)
-
-
-class MemoryTickets:
-    """The TicketBook in a dict."""
-
-    def __init__(self, kept: Kept, zone: ZoneInfo) -> None:
-        self.kept, self.zone = kept, zone
-
-    def open(self, report: Report, *, at: datetime) -> tuple[Ticket, bool]:
-        for ticket in self.kept.tickets.values():
-            if ticket.report.draft == report.draft:
-                return ticket, False
-        year = at.astimezone(self.zone).year
-        count = sum(number.startswith(f"QH-{year}-") for number in self.kept.tickets)
-        entry = Entry(at=at, what=Status.NEW.value, actor=Actor.RESIDENT)
-        ticket = Ticket(
-            number=ticket_number(year, count + 1),
-            created_at=at,
-            status=Status.NEW,
-            report=report,
-            history=(entry,),
-        )
-        self.kept.tickets[ticket.number] = ticket
-        return ticket, True
-
-    def get(self, number: str, *, lock: bool = False) -> Ticket:
-        if number not in self.kept.tickets:
-            raise NotFound("caretaker.no_such_ticket", number=number)
-        return self.kept.tickets[number]
-
-    def of_resident(self, chat: str) -> Sequence[Ticket]:
-        own = [ticket for ticket in self.kept.tickets.values() if chat in ticket.residents]
-        return sorted(own, key=lambda ticket: ticket.created_at, reverse=True)
-
-    def open_in(self, area: str) -> Sequence[Ticket]:
-        return [
-            ticket
-            for ticket in self.kept.tickets.values()
-            if area in (ticket.report.area, ticket.stand_in) and ticket.status in OPEN
-        ]
-
-    def near(self, vicinity: Vicinity) -> Sequence[Ticket]:
-        is_open = (ticket for ticket in self.kept.tickets.values() if ticket.status in OPEN)
-        return sorted(filter(vicinity.takes_in, is_open), key=vicinity.order)
-
-    def record(self, number: str, entry: Entry, **changes: Unpack[Changes]) -> Ticket:
-        ticket = self.get(number)
-        report = ticket.report
-        if (new := changes.pop("report", None)) is not None:
-            told = ("draft", "reporter", "words", "photos", "since")
-            report = replace(new, **{name: getattr(report, name) for name in told})
-        if "area" in changes:
-            report = replace(report, area=changes.pop("area"))
-            changes = {"stand_in": None, **changes}
-        ticket = replace(ticket, report=report, **changes, history=(*ticket.history, entry))
-        self.kept.tickets[number] = ticket
-        return ticket
-
-    def follow(self, number: str, chats: Iterable[str], *, at: datetime) -> None:
-        ticket = self.get(number)
-        new = [chat for chat in dict.fromkeys(chats) if chat not in ticket.residents]
-        self.kept.tickets[number] = replace(ticket, followers=(*ticket.followers, *new))
-
-    def leave(self, number: str, chat: str) -> None:
-        ticket = self.get(number)
-        reporter, *others = [one for one in ticket.residents if one != chat] or [chat]
-        self.kept.tickets[number] = replace(
-            ticket, report=replace(ticket.report, reporter=reporter), followers=tuple(others)
-        )
-
-
-class MemoryOpenTickets:
-    """The OpenBook over the same dict."""
-
-    def __init__(self, kept: Kept) -> None:
-        self.kept = kept
-
-    def page(self, query: OpenQuery, *, after: str | None, limit: int) -> Sequence[OpenTicket]:
-        found = self._fitting(query)
-        start = self.kept.tickets.get(after or "")
-        if start:
-            found = [one for one in found if (one.created_at, one.number) > (start.created_at, start.number)]
-        return [
-            OpenTicket(
-                number=one.number,
-                created_at=one.created_at,
-                status=one.status,
-                kind=one.report.kind,
-                category=one.report.category,
-                place=one.report.place,
-                urgent=one.report.urgent,
-            )
-            for one in found[:limit]
-        ]
-
-    def count(self, query: OpenQuery, *, most: int) -> int:
-        return min(len(self._fitting(query)), most)
-
-    def tally(self, query: OpenQuery) -> Tally:
-        found = self._fitting(query)
-        late = {Step.REMIND.value, Step.SUBSTITUTE.value, Step.ESCALATE.value}
-        return Tally(
-            new=sum(one.status in TO_ACCEPT for one in found),
-            at_work=sum(one.status in AT_WORK and one.status is not Status.WAITING for one in found),
-            waiting=sum(one.status is Status.WAITING for one in found),
-            overdue=sum(any(entry.what in late for entry in current_period(one)) for one in found),
-        )
-
-    def _fitting(self, query: OpenQuery) -> list[Ticket]:
-        def fits(ticket: Ticket) -> bool:
-            report = ticket.report
-            whole = {report.area, ticket.stand_in} & set(query.areas) and report.kind not in query.hidden
-            part = report.area in query.partly and report.kind in query.parts
-            return bool(
-                (whole or part)
-                and ticket.status in query.states
-                and query.district in ("", report.place.district)
-                and query.topic in ("", report.kind, report.category)
-            )
-
-        found = filter(fits, self.kept.tickets.values())
-        return sorted(found, key=lambda one: (one.created_at, one.number))
-
-
-class MemoryCaretakers:
-    """The CaretakerBook in a dict and a list."""
-
-    def __init__(self, kept: Kept) -> None:
-        self.kept = kept
-
-    def invite(self, token_hash: str, *, area: str, expires_at: datetime) -> None:
-        self.kept.invitations[token_hash] = (area, expires_at)
-
-    def redeem(self, token_hash: str, *, chat: str, at: datetime) -> str | None:
-        area, expires_at = self.kept.invitations.get(token_hash, ("", at))
-        if expires_at <= at:
-            return None
-        del self.kept.invitations[token_hash]
-        self.kept.used.add(token_hash)
-        self.register(area, chat=chat, at=at)
-        return area
-
-    def register(self, area: str, *, chat: str, at: datetime) -> None:
-        if (area, chat) not in self.kept.chats:
-            self.kept.chats.append((area, chat))
-            self.kept.since[area, chat] = at
-
-    def was_invited(self, token_hash: str) -> bool:
-        return token_hash in self.kept.invitations or token_hash in self.kept.used
-
-    def remove(self, chat: str, *, area: str | None = None) -> Sequence[str]:
-        gone = sorted(where for where, who in self.kept.chats if who == chat and area in (None, where))
-        self.kept.chats[:] = [one for one in self.kept.chats if one[1] != chat or one[0] not in gone]
-        return gone
-
-    def members(self) -> Sequence[Member]:
-        every = [Member(*one, since=self.kept.since[one]) for one in self.kept.chats]
-        return sorted(every, key=lambda one: (one.area, one.since, one.chat))
-
-    def chats_of(self, area: str) -> Sequence[str]:
-        return [chat for where, chat in self.kept.chats if where == area]
-
-    def registered(self) -> Mapping[str, Sequence[str]]:
-        return {area: self.chats_of(area) for area, _ in self.kept.chats}
-
-    def areas_of(self, chat: str) -> Sequence[str]:
-        return sorted(area for area, who in self.kept.chats if who == chat)
-
-
-class MemoryAbsences:
-    """The AbsenceBook in a list."""
-
-    def __init__(self, kept: Kept) -> None:
-        self.kept = kept
-
-    def add(self, absence: Absence) -> Absence | None:
-        if any(one.overlaps(absence.first, absence.last) for one in self.of([absence.chat], absence.first)):
-            return None
-        stored = replace(absence, id=max([one.id for one in self.kept.absences], default=0) + 1)
-        self.kept.absences.append(stored)
-        return stored
-
-    def of(self, chats: Sequence[str], since: date) -> Sequence[Absence]:
-        return self._found(lambda one: one.chat in chats and one.last >= since)
-
-    def cancel(self, absence_id: int, *, chat: str) -> Absence | None:
-        found = self._found(lambda one: (one.id, one.chat) == (absence_id, chat))
-        for one in found:
-            self.kept.absences.remove(one)
-        return found[0] if found else None
-
-    def away_on(self, chats: Sequence[str], day: date) -> Mapping[str, str]:
-        found = self._found(lambda one: one.chat in chats and one.overlaps(day, day))
-        return {one.chat: one.substitute for one in found}
-
-    def not_begun(self, day: date) -> Sequence[Absence]:
-        return self._found(lambda one: one.begun_at is None and one.overlaps(day, day))
-
-    def begin(self, absence_id: int, *, at: datetime) -> Absence | None:
-        for index, one in enumerate(self.kept.absences):
-            if one.id == absence_id and one.begun_at is None:
-                self.kept.absences[index] = replace(one, begun_at=at)
-                return self.kept.absences[index]
-        return None
-
-    def over(self, since: date, before: date) -> Sequence[Absence]:
-        return self._found(lambda one: one.begun_at is not None and since <= one.last < before)
-
-    def _found(self, fits: Callable[[Absence], bool]) -> list[Absence]:
-        return sorted(filter(fits, self.kept.absences), key=lambda one: (one.first, one.id))
-
-
-class MemoryMailboxes:
-    """The MailboxBook in a list."""
-
-    def __init__(self, kept: Kept) -> None:
-        self.kept = kept
-
-    def add(self, address: str) -> str:
-        if address not in self.kept.addresses:
-            self.kept.addresses.append(address)
-        return f"mail:{self.kept.addresses.index(address) + 1}"
-
-    def address(self, chat: str) -> str | None:
-        return self.all().get(chat)
-
-    def all(self) -> dict[str, str]:
-        return {f"mail:{number}": address for number, address in enumerate(self.kept.addresses, 1)}
 
 
 class MemoryOutbox:
@@ -419,39 +155,6 @@ class MemoryFeedback:
 
     def since(self, at: datetime) -> Sequence[Feedback]:
         return sorted((one for one in self.kept.feedback if one.at >= at), key=lambda one: one.at)
-
-
-class MemoryLinks:
-    """The LinkBook in a dict."""
-
-    def __init__(self, kept: Kept) -> None:
-        self.kept = kept
-
-    def add(self, link: Link) -> None:
-        self.kept.links[link.id] = link
-
-    def get(self, link_id: str) -> Link | None:
-        return self.kept.links.get(link_id)
-
-    def lasting(self, ticket: str, chat: str, *, until: datetime) -> Link | None:
-        good = [
-            link
-            for link in self.kept.links.values()
-            if (link.ticket, link.chat, link.revoked_at) == (ticket, chat, None) and link.expires_at >= until
-        ]
-        return max(good, key=lambda link: link.expires_at, default=None)
-
-    def revoke(self, *, at: datetime, ticket: str | None = None, chat: str | None = None) -> int:
-        good = [
-            link
-            for link in self.kept.links.values()
-            if link.revoked_at is None
-            and link.expires_at > at
-            and ticket in (None, link.ticket)
-            and chat in (None, link.chat)
-        ]
-        self.kept.links |= {link.id: replace(link, revoked_at=at) for link in good}
-        return len(good)
 
 
 class MemoryWork:

@@ -8,7 +8,7 @@ from itertools import groupby
 from desk.assigning import GROUP
 from desk.errors import NotFound
 from desk.overdue_steps import area_name
-from desk.ports import Member
+from desk.caretaker_ports import Member
 from storage.settings import Settings
 from storage.wiring import House, build
 

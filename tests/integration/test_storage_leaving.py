@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.audit import Attempt, AuditEntry
+from desk.caretaker_ports import Member
 from desk.notices import NoticeKind, card_notices
-from desk.ports import Member
 from desk.tickets import Actor, Entry, Status
 from storage.database import connect
 from storage.work import SqlStorage
