@@ -15,7 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+# The project comes first: this script is called like one of its packages.
+sys.path[0] = str(Path(__file__).parent.parent)
+sys.path.append(str(Path(__file__).parent))
 
 import _pytest.outcomes  # noqa: E402
 import psycopg  # noqa: E402

@@ -51,11 +51,19 @@ def _unanswered(place: Town, tickets: list[Ticket]) -> list[str]:
         for one in place.news()
         if not one.notice.key.split("/news/")[1].startswith(OWN_DEEDS)
     }
+    # Whose ticket was merged has heard under its number where it goes on.
+    parts = {ticket.number: {ticket.number} for ticket in tickets}
+    into = {ticket.number: ticket.merged_into for ticket in tickets}
+    for ticket in tickets:
+        goes_on = ticket.merged_into
+        while goes_on:
+            parts[goes_on].add(ticket.number)
+            goes_on = into[goes_on]
     return [
         f"{ticket.number} {ticket.status}"
         for ticket in tickets
         for chat in ticket.residents
-        if (ticket.number, chat) not in heard
+        if not any((number, chat) in heard for number in parts[ticket.number])
     ]
 
 

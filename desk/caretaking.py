@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from desk.assigning import assign, bring, chats_for, may_read, send_to_whom, with_card, works_on
 from desk.city import City
+from desk.deadlines import open_question
 from desk.errors import NotAllowed
 from desk.merging import merge
 from desk.notices import (
@@ -126,6 +127,8 @@ class CaretakerDesk:
                 return ticket
             _check_whole(act)
             change = change_for(ticket.status, act.deed, actor)
+            if act.deed == "ask" and act.note == open_question(ticket):
+                raise NotAllowed("caretaker.too_late_waiting")  # a colleague has just asked the same
             area = self._goes_to(ticket, act, chat, work, now=now)
             if act.into:
                 merge(ticket, locked[act.into], self.city, work, chat=chat, actor=actor, now=now)

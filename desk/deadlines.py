@@ -143,6 +143,11 @@ def current_period(ticket: Ticket) -> tuple[Entry, ...]:
     return ticket.history[start:]
 
 
+def open_question(ticket: Ticket) -> str | None:
+    """Return what the resident was asked and has not answered; None when nothing is."""
+    return current_period(ticket)[0].note if ticket.status is Status.WAITING else None
+
+
 def _begins(wait: Wait, period: tuple[Entry, ...]) -> datetime | None:
     """Return since when a step's hours count; None while they do not."""
     if wait.step is Step.CLOSE:

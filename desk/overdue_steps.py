@@ -8,7 +8,7 @@ from typing import Unpack
 
 from desk.assigning import assign, chats_there, city_day, may_read, recipients, step_in, with_card
 from desk.city import City
-from desk.deadlines import Step, current_period
+from desk.deadlines import Step, current_period, open_question
 from desk.notices import Notice, NoticeKind, card_notices, card_update_notices, news_notice, news_notices
 from desk.ports import Changes, Work
 from desk.tickets import Actor, Entry, Status, Ticket
@@ -61,7 +61,7 @@ class Taking:
 
     def ask_again(self, ticket: Ticket) -> bool:
         """Ask the resident the open question a second time."""
-        question = current_period(ticket)[0].note or ""
+        question = open_question(ticket) or ""
         ticket = self._record(ticket, Step.ASK_AGAIN.value)
         text, once = "deadlines.resident_asked_again", f"{Step.ASK_AGAIN.value}/{len(ticket.history)}"
         buttons = ("answer", "withdraw")

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from desk.assigning import GROUP
+from desk.caretaker_ports import Member
 from desk.errors import NotFound
 from desk.overdue_steps import area_name
-from desk.caretaker_ports import Member
 from storage.settings import Settings
 from storage.wiring import House, build
 

@@ -258,3 +258,11 @@ def test_the_resident_never_hears_who_it_was(desk, storage, ticket) -> None:
         for chat in (NORTH, COLLEAGUE, SOUTH, DESK):
             assert f"'{chat}'" not in f"{dict(notice.content)}"
             assert f"/{chat}/" not in notice.key
+
+
+def test_the_same_question_is_not_put_twice(desk, storage, ticket) -> None:
+    """A colleague who asks the very same is told that it is on its way; another question is a new one."""
+    desk.act(ticket.number, ACTS["ask"], chat=NORTH, now=NOW)
+    assert refused(desk, storage, ticket, ACTS["ask"], COLLEAGUE) == "caretaker.too_late_waiting"
+    desk.act(ticket.number, Act(deed="ask", note="Seit wann?"), chat=COLLEAGUE, now=NOW)
+    assert texts_for(storage.notices, RESIDENT) == ["resident.ticket_asked"] * 2
