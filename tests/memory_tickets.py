@@ -114,7 +114,7 @@ class MemoryOpenTickets:
 
     def tally(self, query: OpenQuery) -> Tally:
         found = self._fitting(query)
-        late = {Step.REMIND.value, Step.SUBSTITUTE.value, Step.ESCALATE.value}
+        late = {Step.REMIND.value, Step.ESCALATE.value}
         return Tally(
             new=sum(one.status in TO_ACCEPT for one in found),
             at_work=sum(one.status in AT_WORK and one.status is not Status.WAITING for one in found),

@@ -12,7 +12,7 @@ from simulator.server import Simulator
 from storage.database import connect as connect_database
 from storage.work import SqlStorage
 from tests.builders import NOW
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, MemoryStorage
 from tests.simulators import connect
 
 
@@ -48,3 +48,16 @@ def engine(ready_database_url: str) -> Iterator[sa.Engine]:
 def storage(engine: sa.Engine, clock: FakeClock) -> SqlStorage:
     """The desk's ports on that database."""
     return SqlStorage(engine, zone=ZoneInfo("Europe/Berlin"), clock=clock)
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def every_storage(request: pytest.FixtureRequest, clock: FakeClock) -> Iterator[MemoryStorage | SqlStorage]:
+    """An empty storage of each kind in turn, for what all of them promise."""
+    zone = ZoneInfo("Europe/Berlin")
+    if request.param == "memory":
+        yield MemoryStorage(zone=zone, clock=clock)
+        return
+    urls = {"sqlite": "ready_sqlite_url", "postgresql": "ready_postgres_url"}
+    engine = connect_database(request.getfixturevalue(urls[request.param]))
+    yield SqlStorage(engine, zone=zone, clock=clock)
+    engine.dispose()

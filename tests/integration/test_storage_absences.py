@@ -1,6 +1,5 @@
 """Absences in every implementation of the port: in memory, SQLite, PostgreSQL."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
@@ -13,22 +12,16 @@ from storage.database import connect
 from storage.retention import RECEIPTS_KEPT, forget
 from storage.work import SqlStorage
 from tests.builders import NOW
-from tests.fakes import FakeClock, MemoryStorage
+from tests.fakes import FakeClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = date(2026, 5, 4)
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def storage(request: pytest.FixtureRequest) -> Iterator[Any]:
+@pytest.fixture
+def storage(every_storage: Any) -> Any:
     """An empty storage of each kind in turn."""
-    if request.param == "memory":
-        yield MemoryStorage(zone=BERLIN, clock=FakeClock(NOW))
-        return
-    urls = {"sqlite": "ready_sqlite_url", "postgresql": "ready_postgres_url"}
-    engine = connect(request.getfixturevalue(urls[request.param]))
-    yield SqlStorage(engine, zone=BERLIN, clock=FakeClock(NOW))
-    engine.dispose()
+    return every_storage
 
 
 def day(ahead: int) -> date:

@@ -1,6 +1,5 @@
 """One contract over every implementation of the desk's ports: in memory, SQLite, PostgreSQL."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,32 +12,16 @@ from desk.notices import Notice, NoticeKind, card_notices
 from desk.tickets import Actor, Entry, Photo, Place, Status
 from desk.training_candidates import TrainingCandidate
 from desk.workflow import OPEN
-from storage.database import connect
-from storage.work import SqlStorage
 from tests.builders import NOW, RESIDENT, report
-from tests.fakes import FakeClock, MemoryStorage
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ACCEPTED = Entry(at=NOW, what="accepted", actor=Actor.CARETAKER)
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock(NOW)
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def storage(request: pytest.FixtureRequest, clock: FakeClock) -> Iterator[Any]:
+def storage(every_storage: Any) -> Any:
     """An empty storage of each kind in turn."""
-    if request.param == "memory":
-        yield MemoryStorage(zone=BERLIN, clock=clock)
-        return
-    url = request.getfixturevalue(
-        {"sqlite": "ready_sqlite_url", "postgresql": "ready_postgres_url"}[request.param]
-    )
-    engine = connect(url)
-    yield SqlStorage(engine, zone=BERLIN, clock=clock)
-    engine.dispose()
+    return every_storage
 
 
 def opened(storage: Any, *, at: datetime = NOW, **changes: object):

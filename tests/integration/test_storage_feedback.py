@@ -1,6 +1,5 @@
 """Feedback in every implementation of its port: in memory, SQLite, PostgreSQL."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,27 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.feedback import Feedback
-from storage.database import connect
-from storage.work import SqlStorage
 from tests.builders import NOW
-from tests.fakes import FakeClock, MemoryStorage
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def storage(request: pytest.FixtureRequest) -> Iterator[Any]:
+@pytest.fixture
+def storage(every_storage: Any) -> Any:
     """An empty storage of each kind in turn."""
-    clock = FakeClock(NOW)
-    if request.param == "memory":
-        yield MemoryStorage(zone=BERLIN, clock=clock)
-        return
-    url = request.getfixturevalue(
-        {"sqlite": "ready_sqlite_url", "postgresql": "ready_postgres_url"}[request.param]
-    )
-    engine = connect(url)
-    yield SqlStorage(engine, zone=BERLIN, clock=clock)
-    engine.dispose()
+    return every_storage
 
 
 def given(area: str = "north", *, at: datetime = NOW, **changes: Any) -> Feedback:

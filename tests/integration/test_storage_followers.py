@@ -7,10 +7,15 @@ import pytest
 
 from desk.tickets import Actor, Entry, Place, Status
 from tests.builders import NOW, RESIDENT, report
-from tests.integration.test_storage_contract import clock, opened, storage
+from tests.integration.test_storage_contract import opened
 
-__all__ = ["clock", "storage"]
 JOINED = Entry(at=NOW, what="joined", actor=Actor.RESIDENT)
+
+
+@pytest.fixture
+def storage(every_storage: Any) -> Any:
+    """An empty storage of each kind in turn."""
+    return every_storage
 
 
 def test_followers_come_back_in_their_order_each_once(storage: Any) -> None:

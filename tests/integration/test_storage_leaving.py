@@ -1,6 +1,5 @@
 """The contract of the audit log and of leaving caretakers, over every implementation."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,25 +10,15 @@ from desk.audit import Attempt, AuditEntry
 from desk.caretaker_ports import Member
 from desk.notices import NoticeKind, card_notices
 from desk.tickets import Actor, Entry, Status
-from storage.database import connect
-from storage.work import SqlStorage
 from tests.builders import NOW, report
-from tests.fakes import FakeClock, MemoryStorage
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def storage(request: pytest.FixtureRequest) -> Iterator[Any]:
+@pytest.fixture
+def storage(every_storage: Any) -> Any:
     """An empty storage of each kind in turn."""
-    clock = FakeClock(NOW)
-    if request.param == "memory":
-        yield MemoryStorage(zone=BERLIN, clock=clock)
-        return
-    names = {"sqlite": "ready_sqlite_url", "postgresql": "ready_postgres_url"}
-    engine = connect(request.getfixturevalue(names[request.param]))
-    yield SqlStorage(engine, zone=BERLIN, clock=clock)
-    engine.dispose()
+    return every_storage
 
 
 def register(storage: Any, *members: tuple[str, str]) -> None:

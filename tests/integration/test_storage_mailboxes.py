@@ -1,6 +1,5 @@
 """Mailboxes, and chats that are registered without an invitation, in every implementation."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,28 +11,17 @@ from desk.errors import NotFound
 from desk.mailboxes import is_mailbox
 from desk.notices import NoticeKind, card_notices
 from desk.tickets import Status
-from storage.database import connect
-from storage.work import SqlStorage
 from tests.builders import NOW, report, small_city
-from tests.fakes import FakeClock, MemoryStorage
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CITY = small_city()
 GREETING = "caretaker.welcome_mail"
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def storage(request: pytest.FixtureRequest) -> Iterator[Any]:
+@pytest.fixture
+def storage(every_storage: Any) -> Any:
     """An empty storage of each kind in turn."""
-    if request.param == "memory":
-        yield MemoryStorage(zone=BERLIN, clock=FakeClock(NOW))
-        return
-    url = request.getfixturevalue(
-        {"sqlite": "ready_sqlite_url", "postgresql": "ready_postgres_url"}[request.param]
-    )
-    engine = connect(url)
-    yield SqlStorage(engine, zone=BERLIN, clock=FakeClock(NOW))
-    engine.dispose()
+    return every_storage
 
 
 def test_an_address_is_one_chat(storage: Any) -> None:

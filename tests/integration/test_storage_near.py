@@ -1,7 +1,6 @@
 """Tickets near a place: one contract over memory, SQLite and PostgreSQL, and the indexes the search goes by."""
 
 import random
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,12 +10,9 @@ import sqlalchemy as sa
 
 from desk.tickets import Actor, Entry, Place, Status
 from desk.vicinity import Vicinity
-from storage.database import connect
 from storage.near_tickets import address_query, square_query
 from storage.tables import tickets
-from storage.work import SqlStorage
 from tests.builders import NOW, report
-from tests.fakes import FakeClock, MemoryStorage
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HERE = Place(label="Hauptstr. 1", district="Nord", latitude=51.5, longitude=7.0)
@@ -25,18 +21,10 @@ DONE = Entry(at=NOW, what="done", actor=Actor.CARETAKER)
 METRE = 1 / 111_195  # degrees of latitude
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def storage(request: pytest.FixtureRequest) -> Iterator[Any]:
+@pytest.fixture
+def storage(every_storage: Any) -> Any:
     """An empty storage of each kind in turn."""
-    if request.param == "memory":
-        yield MemoryStorage(zone=BERLIN, clock=FakeClock(NOW))
-        return
-    url = request.getfixturevalue(
-        {"sqlite": "ready_sqlite_url", "postgresql": "ready_postgres_url"}[request.param]
-    )
-    engine = connect(url)
-    yield SqlStorage(engine, zone=BERLIN, clock=FakeClock(NOW))
-    engine.dispose()
+    return every_storage
 
 
 def opened(storage: Any, draft: str, place: Place, *, days: float = 0, **changes: object) -> str:

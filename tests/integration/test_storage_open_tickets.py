@@ -1,6 +1,6 @@
 """Looking up open tickets: one contract in memory, on SQLite and PostgreSQL; and what the databases read for it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,6 @@ from desk.workflow import ENDED, OPEN
 from storage.database import connect
 from storage.work import SqlStorage
 from tests.builders import NOW, report, small_city
-from tests.fakes import FakeClock, MemoryStorage
 
 BERLIN = ZoneInfo("Europe/Berlin")
 CITY = small_city()
@@ -24,19 +23,10 @@ NORTH, GROUP, DESK = "81", "-82", "90"
 EVERY = OpenQuery(areas=("north", "middle"))
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def storage(request: pytest.FixtureRequest) -> Iterator[Any]:
+@pytest.fixture
+def storage(every_storage: Any) -> Any:
     """An empty storage of each kind in turn."""
-    clock = FakeClock(NOW)
-    if request.param == "memory":
-        yield MemoryStorage(zone=BERLIN, clock=clock)
-        return
-    url = request.getfixturevalue(
-        {"sqlite": "ready_sqlite_url", "postgresql": "ready_postgres_url"}[request.param]
-    )
-    engine = connect(url)
-    yield SqlStorage(engine, zone=BERLIN, clock=clock)
-    engine.dispose()
+    return every_storage
 
 
 def opened(storage: Any, draft: str, *, minutes: int = 0, **changes: Any) -> str:
@@ -109,7 +99,7 @@ def test_who_steps_in_has_it_too_and_nobody_twice(storage: Any) -> None:
         assert found(storage, OpenQuery(areas=areas)) == [number]
     with storage.look() as work:
         assert work.open_tickets.count(EVERY, most=9) == 1
-        assert work.open_tickets.tally(EVERY) == Tally(new=1, overdue=1)
+        assert work.open_tickets.tally(EVERY) == Tally(new=1)
     assert found(storage, OpenQuery(areas=("desk",))) == []
     assert found(storage, OpenQuery(areas=())) == []
 
