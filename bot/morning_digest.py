@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.caretaker_lists import ALL_OPEN, open_line
+from desk.assigning import city_day
 from desk.deadlines import WorkClock
 from desk.digest import Digest, areas_due, digest_for, digest_key
 from desk.notices import Notice, NoticeKind
@@ -21,7 +22,7 @@ class MorningDigest:
     clock: WorkClock
 
     def due(self, now: datetime) -> Sequence[tuple[str, datetime]]:
-        """Return the chats that have had none today, and since when theirs is due."""
+        """Return the chats that are there and have had none today, and since when theirs is due."""
         found: dict[str, datetime] = {}
         areas = list(areas_due(self.house.city, self.clock, now))
         if not areas:
@@ -30,7 +31,9 @@ class MorningDigest:
             for area, moment in areas:
                 for chat in work.lookout.chats_before(area, moment):
                     found.setdefault(chat, moment)
-            return [one for one in found.items() if not work.outbox.has(digest_key(*one))]
+            away = work.absences.away_on(list(found), city_day(self.house.city, now))
+            still = [(chat, moment) for chat, moment in found.items() if chat not in away]
+            return [one for one in still if not work.outbox.has(digest_key(*one))]
 
     def see_to(self, chat: str, moment: datetime) -> bool:
         """Put a chat's digest out; False when it has nothing open."""

@@ -48,14 +48,17 @@ class ReportDesk:
     def join(self, number: str, draft: Draft, *, reporter: str, now: datetime) -> Ticket:
         """Add a finished draft to a ticket that is about the same; its caretakers hear that there are more.
 
-        When the ticket has ended meanwhile the draft becomes a ticket of its own, as `send` does it: what was
-        told is never lost. The same draft joins once.
+        Of a ticket that was merged meanwhile it joins the one that goes on. When that has ended the draft
+        becomes a ticket of its own, as `send` does it: what was told is never lost. The same draft joins
+        once.
         """
         with self.storage.work() as work:
             ticket = work.tickets.get(number, lock=True)
+            while ticket.merged_into:
+                ticket = work.tickets.get(ticket.merged_into, lock=True)
             if ticket.status in OPEN:
                 self._add(ticket, draft, work, reporter=reporter, now=now)
-                return work.tickets.get(number)
+                return work.tickets.get(ticket.number)
         return self.send(draft, reporter=reporter, now=now)
 
     def _add(self, ticket: Ticket, draft: Draft, work: Work, *, reporter: str, now: datetime) -> None:

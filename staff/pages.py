@@ -155,8 +155,9 @@ class Pages:
             ticket = await asyncio.to_thread(self.house.caretakers.ticket, number, chat=chat)
         except (NotAllowed, NotFound) as error:  # it went elsewhere in this very moment
             return self.sentence(self.house.texts.get(error.key, **error.params), status=410)
+        shown = await asyncio.to_thread(ticket_view, ticket, self.house, chat=chat)
         page = self.templates.get_template("ticket.html").render(
-            **ticket_view(ticket, self.house),
+            **shown,
             root=self.root,
             here=f"{self.root}{PAGES}{token}",
             said=said,

@@ -38,8 +38,8 @@ def photos_of(ticket: Ticket) -> tuple[Photo, ...]:
     return (*ticket.report.photos, *(photo for entry in ticket.history for photo in entry.photos))
 
 
-def ticket_view(ticket: Ticket, house: House) -> dict[str, Any]:
-    """Return what fills `ticket.html`."""
+def ticket_view(ticket: Ticket, house: House, *, chat: str) -> dict[str, Any]:
+    """Return what fills `ticket.html` for a chat that works on the ticket."""
     wording, report, texts = house.wording, ticket.report, house.texts
     deeds = deeds_for(ticket, house.city)
     return {
@@ -55,6 +55,7 @@ def ticket_view(ticket: Ticket, house: House) -> dict[str, Any]:
         "history": _history(ticket, wording),
         "deeds": deeds,
         "labels": texts.section("buttons"),
+        "colleagues": house.caretakers.has_colleagues(ticket, chat=chat, now=house.clock()),
         "areas": _areas(ticket, house),
         "coordination": house.city.coordination,
         "bodies": _bodies(ticket, wording) if ticket.status in OPEN else (),

@@ -9,6 +9,7 @@ import pytest
 
 from bot.caretaker_lists import ALL_OPEN
 from bot.clockwork import Clockwork
+from desk.absences import Absence
 from desk.notices import Notice
 from desk.tickets import Actor, Entry, Status
 from storage.texts import Texts
@@ -156,3 +157,12 @@ def test_a_chat_that_came_later_has_its_first_one_tomorrow(team: Team) -> None:
     team.house.caretakers.invite("katernberg", token="x", now=MONDAY)
     team.house.caretakers.redeem("x", chat="77", now=MONDAY + timedelta(hours=6))
     assert "77" not in digests(team, 9)
+
+
+def test_who_is_away_has_none(team: Team) -> None:
+    """The others of the team get it all the same."""
+    opened(team, "a")
+    monday = MONDAY.date()
+    with team.house.storage.work() as work:
+        work.absences.add(Absence(chat=NORTH, first=monday, last=monday, substitute="kray"))
+    assert set(digests(team, 7)) == {COLLEAGUE, GROUP}

@@ -183,3 +183,11 @@ def test_a_conflict_never_reaches_a_group(storage, desk) -> None:
     assert conflict.number not in listed(storage, CITY, NORTH)
     assert desk.act(conflict.number, Act(deed="accept"), chat=DESK, now=NOW).status is Status.ACCEPTED
     assert not to_chat(storage.notices, NORTH)
+
+
+def test_who_joins_a_merged_ticket_joins_the_one_that_goes_on(storage, desk, reports, ticket) -> None:
+    """A caretaker may have merged it while the resident was reading."""
+    second = other(storage)
+    desk.act(second.number, Act(deed="merge", into=ticket.number), chat=NORTH, now=NOW)
+    joined = reports.join(second.number, finished_draft(id="d3"), reporter=THIRD, now=NOW)
+    assert (joined.number, joined.residents) == (ticket.number, (RESIDENT, NEIGHBOUR, THIRD))

@@ -187,6 +187,20 @@ async def test_the_coordination_has_nobody_to_decline_to(paged: House) -> None:
     assert ticket_of(paged, ticket.number).status is Status.HANDED_OVER
 
 
+async def test_colleagues_can_be_given_it(paged: House) -> None:
+    """Whoever is not alone may hand it to the others of the team; who is alone is not offered that."""
+    ticket = reported(paged)
+    label = paged.texts.get("buttons.colleagues")
+    async with visiting(paged, link(paged, ticket)) as visitor:
+        assert label not in (await visitor.look()).text
+        paged.caretakers.invite("katernberg", token="77", now=paged.clock())
+        paged.caretakers.redeem("77", chat="77", now=paged.clock())
+        assert label in (await visitor.look()).text
+        await visitor.press("hand_over", area="katernberg")
+    after = ticket_of(paged, ticket.number)
+    assert (after.status, after.report.area) == (Status.HANDED_OVER, "katernberg")
+
+
 async def entries_after(
     visitor: Visitor, house: House, number: str, deed: str, **fields: str
 ) -> tuple[int, str]:
