@@ -58,6 +58,8 @@ class FrontDoor:
         told = await self._caretakers_answer(updates, chat=chat)
         if told:
             return told
+        if chat.startswith("-") and update.callback_query:
+            return await asyncio.to_thread(self.caretakers.no_button, update=update, chat=chat)
         if chat.startswith("-"):
             command = update.message and command_in(update.message)
             return self.caretakers.hello_group(update=update, chat=chat) if command else NOTHING

@@ -117,8 +117,11 @@ class Sender:
 
     async def _sound(self, notice: Notice) -> dict[str, Any]:
         """Return what makes a message arrive without a sound; nothing where it may ring."""
-        quiet, clock = self.house.city.deadlines.quiet, self.house.clock().astimezone(self.house.city.zone)
-        if quiet is None or not quiet.cover(clock.time()):
+        quiet = self.house.city.deadlines.quiet
+        if quiet is None:
+            return {}
+        clock = self.house.clock().astimezone(self.house.city.zone)
+        if not quiet.cover(clock.time()):
             return {}
         caretaker, urgent = await asyncio.to_thread(self._whom_and_what, notice)
         silent = is_silent(quiet, clock.time(), caretaker=caretaker, urgent=urgent)

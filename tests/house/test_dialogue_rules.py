@@ -19,6 +19,7 @@ from actions.information import OTHER_HELP, Answer
 from actions.topics import AnswerByTopic
 from bot.incoming import COMMANDS
 from bot.profile import COMMANDS as SHOWN
+from bot.profile import OF_CARETAKERS
 from desk.drafts import Draft
 from desk.offices import Weekday
 from desk.questions import Question
@@ -177,7 +178,7 @@ def test_every_text_that_is_used_exists() -> None:
         for value in CONSTANTS
         if re.fullmatch(r"[a-z_]+\.[a-z_0-9]+", value) and value.partition(".")[0] in sections
     }
-    files = {value for value in named if value.endswith((".yml", ".py"))}
+    files = {value for value in named if value.endswith((".yml", ".py", ".html", ".txt"))}
     assert sorted(named - files - set(known)) == []
     assert {f"hours.{day.value}" for day in Weekday} <= set(known)
 
@@ -195,13 +196,15 @@ def test_commands_are_registered_with_texts() -> None:
     """Each command Telegram shows works, has a description short enough for Telegram, and help names it."""
     texts = Texts.load()
     assert set(SHOWN) <= set(COMMANDS)
-    assert {
-        key.removeprefix("command_") for key in texts.section("bot") if key.startswith("command_")
-    } == set(SHOWN)
+    assert {key.removeprefix("command_") for key in texts.section("bot") if key.startswith("command_")} == {
+        *SHOWN,
+        *OF_CARETAKERS,
+    }
     explained = DOMAIN["responses"]["utter_help"][0]["text"]
-    for name in SHOWN:
+    for name in (*SHOWN, *OF_CARETAKERS):
         assert 3 <= len(texts.get(f"bot.command_{name}")) <= 256
-        assert name == "hilfe" or f"/{name}" in explained
+    assert all(name == "hilfe" or f"/{name}" in explained for name in SHOWN)
+    assert all(f"/{name}" in texts.get("caretaker.help") for name in OF_CARETAKERS)
     assert len(texts.get("bot.description")) <= 512
     assert len(texts.get("bot.short_description")) <= 120
     assert len(texts.get("bot.place_hint")) <= 64

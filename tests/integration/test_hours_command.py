@@ -81,7 +81,8 @@ async def test_an_office_reaches_telegram_as_a_venue() -> None:
             calls.append(("location", arguments))
             return Namespace(message_id=2)
 
-    sender = Sender(bot=Bot(), house=None, photos=None)  # type: ignore[arg-type]
+    city = Namespace(deadlines=Namespace(quiet=None))
+    sender = Sender(bot=Bot(), house=Namespace(city=city), photos=None)  # type: ignore[arg-type]
     point = {"latitude": 51.4, "longitude": 7.0}
     for content in (point | {"title": "Treff", "address": "Weg 1"}, point):
         await sender.send(Notice(key="k", chat="7", kind=NoticeKind.MAP_POINT, content=content))

@@ -91,13 +91,13 @@ async def test_photos_come_from_telegram_and_from_the_folder(
     simulator.resident().photo(samples.draw("bin"))
     (update,) = await updates(bot)
     folder = PhotoFolder(folder=tmp_path)
-    source = PhotoSource(bot=bot, folder=folder)
+    source = PhotoSource(bot=bot, photos=folder)
     sent, kept = update.message.photo[-1].file_id, folder.keep(samples.draw("glass"))
     for photo in (Photo(file_id=sent), Photo(stored=kept)):
-        assert Image.open(io.BytesIO(await source.fetch(photo))).size == (960, 720)
+        assert Image.open(io.BytesIO(await source.read(photo))).size == (960, 720)
     for gone in (Photo(file_id="AgACnothing"), Photo(stored="nothing.jpg")):
         with pytest.raises(OSError):  # noqa: PT011 -- whichever kind
-            await source.fetch(gone)
+            await source.read(gone)
 
 
 def test_a_taken_port_is_said_so(tmp_path: Path) -> None:
