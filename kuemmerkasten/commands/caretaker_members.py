@@ -72,9 +72,21 @@ def _members(house: House, area: str | None) -> Iterable[Member]:
     return (one for one in every if area in (None, one.area))
 
 
+def chat_named(given: str, house: House) -> str:
+    """Return the chat an operator names by its id, wherever it works; raises NotFound."""
+    fits = {one.chat for one in _members(house, None) if _is_named(given, one, house)}
+    if len(fits) != 1:
+        raise NotFound("operator.no_member_at_all", id=given)
+    return fits.pop()
+
+
+def _is_named(given: str, member: Member, house: House) -> bool:
+    return len(given) >= ID_DIGITS and _full_id(member, house).startswith(given)
+
+
 def _named(given: str, members: Iterable[Member], house: House, *, area: str) -> Member:
     """Return the chat an operator names by its id, or by the longer one of the audit log."""
-    fits = [one for one in members if len(given) >= ID_DIGITS and _full_id(one, house).startswith(given)]
+    fits = [one for one in members if _is_named(given, one, house)]
     if len(fits) != 1:
         raise NotFound("operator.no_member", area=area, id=given)
     return fits[0]

@@ -140,14 +140,14 @@ def test_settings_that_cannot_be_used_are_said_so(tmp_path: Path, settings: dict
     ("arguments", "status", "words"),
     [
         (["--ticket", "QH-2026-99999"], 1, "gibt es nicht"),
-        (["--chat", "mail:99"], 0, "keinen gültigen Link"),
+        (["--id", "deadbeef"], 1, "caretaker list"),
         ([], 2, "--ticket"),
-        (["--all", "--chat", MAIL], 2, "--all"),
+        (["--all", "--id", "deadbeef"], 2, "--all"),
         (["--was"], 2, "--was"),
     ],
 )
 def test_what_cannot_be_revoked_is_said_so(tmp_path: Path, arguments: list, status: int, words: str) -> None:
-    """An unknown ticket, a chat without links, wrong use."""
+    """An unknown ticket, an unknown chat, wrong use."""
     done = command(tmp_path, "links", "revoke", *arguments)
     assert done.returncode == status
     assert words in done.stdout + done.stderr
@@ -163,8 +163,9 @@ def test_revoking_ends_links_of_a_chat_of_a_ticket_and_all(tmp_path: Path) -> No
             for chat in (MAIL, DESK):
                 link(house, ticket, chat=chat)
         path = link(house, first)
+        mail, desk = (house.pseudonyms.of(chat)[:8] for chat in (MAIL, DESK))
     counts = []
-    for arguments in (["--ticket", first.number, "--chat", MAIL], ["--chat", DESK], ["--all"], ["--all"]):
+    for arguments in (["--ticket", first.number, "--id", mail], ["--id", desk], ["--all"], ["--all"]):
         done = command(tmp_path, "links", "revoke", *arguments)
         assert done.returncode == 0, done.stderr
         counts.append(done.stdout.strip().split(".")[0])
