@@ -15,9 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-# The project comes first: this script is called like one of its packages.
-sys.path[0] = str(Path(__file__).parent.parent)
-sys.path.append(str(Path(__file__).parent))
+# The project comes before this folder: the script is called like one of its packages.
+sys.path[:0] = [str(Path(__file__).parent.parent)]
 
 import _pytest.outcomes  # noqa: E402
 import psycopg  # noqa: E402

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from other_city import in_city
 
 from desk.city import Area, City
 from desk.notices import NoticeKind
@@ -34,13 +35,7 @@ ROWS = 5_000  # written at once
 def big_house(url: str, folder: Path) -> House:
     """Build the house on an empty database, with a city of `AREAS` areas."""
     house = build(Settings(database_url=url, state_dir=folder), clock=lambda: NOW)
-    city = _with_areas(house.city)
-    desks = {
-        name: replace(part, city=city)
-        for name, part in vars(house).items()
-        if hasattr(part, "__dataclass_fields__") and "city" in part.__dataclass_fields__
-    }
-    return replace(house, city=city, **desks)
+    return in_city(house, _with_areas(house.city))
 
 
 def _with_areas(city: City) -> City:

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from random import Random
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+sys.path[:0] = [str(Path(__file__).parent.parent)]
 
 from metric_rows import Results, table, write_json  # noqa: E402
 from places_counts import Tally, of_dialogues, of_pins, of_words  # noqa: E402

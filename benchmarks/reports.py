@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+sys.path[:0] = [str(Path(__file__).parent.parent)]
 
 from reports_people import PATIENCE, Caretaker, Resident, mismatches  # noqa: E402
 from reports_town import AREAS, TWO_CHATS, CountingGate, System, invited, moved_in, running_bot  # noqa: E402

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+sys.path[:0] = [str(Path(__file__).parent.parent)]
 
 from turns_dialogues import PROJECTS, Press, Project, Say, Step, payload, structured  # noqa: E402
 from turns_play import play  # noqa: E402

@@ -18,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+sys.path[:0] = [str(Path(__file__).parent.parent)]
 
 from metric_rows import table, write_json  # noqa: E402
 from understanding_measures import Readings, Tests, measures  # noqa: E402

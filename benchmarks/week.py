@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+sys.path[:0] = [str(Path(__file__).parent.parent)]
 
 from metric_rows import Metric, table, write_json  # noqa: E402
 from tqdm import tqdm  # noqa: E402
@@ -29,6 +29,8 @@ from desk.workflow import ENDED  # noqa: E402
 
 REPORTS = 2000
 WEEK, LATER = timedelta(days=7), timedelta(days=21)
+JOINS = 0.6
+"""Share of residents who recognise their matter in what is offered."""
 HOTSPOTS = 12
 """Places where the same thing is reported again and again."""
 
@@ -83,16 +85,21 @@ def live(place: Town, chance: random.Random, *, many: int, quiet: bool) -> None:
         place.clock.now = BEGINS + step * STEP
         while coming and coming[0] <= place.clock.now:
             coming.pop(0)
-            ticket = _report(place, next(telling), chance)
-            people.changes_mind(ticket.number, ticket.residents[-1])
+            reporter = f"5{chance.randrange(10**8):08d}"
+            ticket = _report(place, next(telling), reporter, joins=chance.random() < JOINS)
+            people.changes_mind(ticket.number, reporter)
         people.react(place.deliver())
         people.act()
         place.rounds()
     people.react(place.deliver())
 
 
-def _report(place: Town, draft: Draft, chance: random.Random) -> Ticket:
-    reporter, now = f"5{chance.randrange(10**8):08d}", place.clock.now
+def _report(place: Town, draft: Draft, reporter: str, *, joins: bool) -> Ticket:
+    """Join what is offered as similar, or report anew."""
+    now = place.clock.now
+    offered = place.house.similar.look_for(draft, chat=reporter, now=now).similar
+    if offered and joins:
+        return place.house.reports.join(offered[0].number, draft, reporter=reporter, now=now)
     return place.house.reports.send(draft, reporter=reporter, now=now)
 
 
@@ -110,6 +117,7 @@ def numbers(place: Town, seconds: float) -> dict[str, float]:
         "ended": sum(ticket.status in ENDED for ticket in tickets),
         "open": sum(ticket.status not in ENDED for ticket in tickets),
         **{f"ends_{status.value}": sum(one.status is status for one in tickets) for status in ENDED},
+        "joined": steps["joined"],
         "moved": steps["handed_over"] + steps["declined"],
         "reopened": steps["reopened"],
         "lost": sum("/lost/" in one.notice.key for one in place.by_itself()),
@@ -146,6 +154,7 @@ SECTIONS = {
     "What became of them": [
         Metric("tickets", "tickets", digits=0),
         Metric("residents", "residents", digits=0),
+        Metric("joined", "reports joined or merged into another ticket", digits=0),
         Metric("ends_confirmed", "done and confirmed", digits=0),
         Metric("ends_done", "done", digits=0),
         Metric("ends_referred", "referred outside", digits=0),

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from other_city import in_city
+
 from bot.clockwork import Clockwork
 from desk.city import City
 from desk.deadlines import WorkClock
@@ -103,7 +105,7 @@ def town() -> Iterator[Town]:
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'week.sqlite3'}"
         house = build(Settings(database_url=url, state_dir=Path(folder)), clock=clock)
-        yield Town(house=_moved(house, _with_substitutes(house.city)), clock=clock)
+        yield Town(house=in_city(house, _with_substitutes(house.city)), clock=clock)
         house.storage.engine.dispose()
 
 
@@ -115,10 +117,3 @@ def _with_substitutes(city: City) -> City:
         for index, area in enumerate(city.areas)
     )
     return replace(city, areas=tuple(areas))
-
-
-def _moved(house: House, city: City) -> House:
-    desks = {
-        name: replace(getattr(house, name), city=city) for name in ("reports", "caretakers", "own_tickets")
-    }
-    return replace(house, city=city, wording=replace(house.wording, city=city), **desks)

@@ -11,9 +11,9 @@ from desk.places import Located, Status, ambiguous, resolved
 from desk.spelling import key
 from tests.invented_town import TOWN
 
-sys.path[:0] = [str(Path(__file__).parents[2] / "benchmarks")]
+sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 
-from places_counts import (  # noqa: E402
+from places_counts import (
     ASKED_WRONG,
     MISSED,
     RIGHT,
@@ -23,8 +23,8 @@ from places_counts import (  # noqa: E402
     of_dialogues,
     outcome,
 )
-from places_spellings import SPELLINGS, corner  # noqa: E402
-from places_town import House, Town  # noqa: E402
+from places_spellings import SPELLINGS, corner
+from places_town import House, Town
 
 HOUSE = House(street="Lange Straße-Süd Str.", number="12a", point=(50.01, 8.005), district="Nordend")
 ACROSS = House(street="Querweg", number="1", point=(50.0102, 8.005), district="Westend")
