@@ -50,6 +50,8 @@ def _unanswered(place: Town, tickets: list[Ticket]) -> list[str]:
         (one.notice.ticket, one.notice.chat)
         for one in place.news()
         if not one.notice.key.split("/news/")[1].startswith(OWN_DEEDS)
+        # Whoever joins what somebody works on already is told that.
+        or one.notice.content.get("text_key") == "resident.joined_at_work"
     }
     # Whose ticket was merged has heard under its number where it goes on.
     parts = {ticket.number: {ticket.number} for ticket in tickets}
@@ -83,9 +85,9 @@ def _twice(place: Town) -> list[str]:
         if notice.kind is not NoticeKind.MESSAGE:
             continue
         said = notice.content.get("text") or notice.content["text_key"]
-        note = notice.content.get("params", {}).get("note")
+        params = str(sorted(notice.content.get("params", {}).items()))
         since = sum(at < one.at for at in changes.get(notice.ticket or "", ()))
-        counted[notice.chat, notice.ticket, said, note, since] += 1
+        counted[notice.chat, notice.ticket, said, params, since] += 1
     return [str(key) for key, count in counted.items() if count > 1]
 
 

@@ -13,7 +13,7 @@ from desk.notices import card_notices, news_key, news_notice
 from desk.ports import Storage, Work
 from desk.tickets import Actor, Report, Ticket
 from desk.training_candidates import candidate_from
-from desk.workflow import OPEN
+from desk.workflow import AT_WORK, OPEN
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,8 @@ class ReportDesk:
             now=now,
         )
         buttons = ("add", "quit")
-        work.outbox.put([news_notice(ticket, thanks, "resident.joined", chat=reporter, buttons=buttons)])
+        text = "resident.joined_at_work" if ticket.status in AT_WORK else "resident.joined"
+        work.outbox.put([news_notice(ticket, thanks, text, chat=reporter, buttons=buttons)])
 
     def tickets_of(self, chat: str) -> Sequence[Ticket]:
         """Return the tickets this chat has reported or joined, newest first."""

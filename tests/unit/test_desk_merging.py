@@ -191,3 +191,10 @@ def test_who_joins_a_merged_ticket_joins_the_one_that_goes_on(storage, desk, rep
     desk.act(second.number, Act(deed="merge", into=ticket.number), chat=NORTH, now=NOW)
     joined = reports.join(second.number, finished_draft(id="d3"), reporter=THIRD, now=NOW)
     assert (joined.number, joined.residents) == (ticket.number, (RESIDENT, NEIGHBOUR, THIRD))
+
+
+def test_who_joins_hears_when_somebody_works_on_it(storage, desk, reports, ticket) -> None:
+    """The first news may be long in coming then, or none may: it was accepted before."""
+    desk.act(ticket.number, Act(deed="accept"), chat=NORTH, now=NOW)
+    reports.join(ticket.number, finished_draft(id="d2"), reporter=NEIGHBOUR, now=NOW)
+    assert texts_for(storage.notices, NEIGHBOUR) == ["resident.joined_at_work"]
