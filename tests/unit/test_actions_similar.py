@@ -149,19 +149,27 @@ async def test_another_place_is_another_search(house: House, ticket: Ticket) -> 
     assert [message["response"] for message in said] in (["utter_place_taken"], ["utter_all_right"])
 
 
-@pytest.mark.parametrize("end", ["finish", "merge"])
-async def test_a_ticket_that_has_ended_meanwhile_loses_nothing(
-    house: House, ticket: Ticket, end: str
-) -> None:
+async def test_a_ticket_that_has_ended_meanwhile_loses_nothing(house: House, ticket: Ticket) -> None:
     """The report is sent as a ticket of its own, and the resident hears its number."""
     draft, _ = await turn(house, telling(), pressed("bulky_waste"))
-    into = reported(house, "t2").number if end == "merge" else None
-    house.caretakers.act(ticket.number, Act(deed=end, into=into), chat=KARL, now=house.clock())
+    house.caretakers.act(ticket.number, Act(deed="finish"), chat=KARL, now=house.clock())
     draft, _ = await turn(house, draft, pressed(ticket.number))
     said = await finished(house, draft)
     assert said[0]["response"] == "utter_report_sent"
     (own,) = house.reports.tickets_of(RESIDENT)
     assert (own.number, own.report.words) == (said[0]["number"], draft.text)
+
+
+async def test_of_a_ticket_that_was_merged_meanwhile_the_other_is_joined(
+    house: House, ticket: Ticket
+) -> None:
+    """The resident follows the one that goes on."""
+    draft, _ = await turn(house, telling(), pressed("bulky_waste"))
+    into = reported(house, "t2").number
+    house.caretakers.act(ticket.number, Act(deed="merge", into=into), chat=KARL, now=house.clock())
+    draft, _ = await turn(house, draft, pressed(ticket.number))
+    assert [message["custom"] for message in await finished(house, draft)] == [{"silent": True}]
+    assert [one.number for one in house.reports.tickets_of(RESIDENT)] == [into]
 
 
 @pytest.mark.parametrize(
