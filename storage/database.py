@@ -9,6 +9,7 @@ from desk.errors import SettingError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 READING = "kuemmerkasten_reading"  # execution option: this transaction only reads and waits for nobody
+CACHE_KIB = 32 * 1024  # of a connection, taken as it is needed
 BUSY_MILLISECONDS = 10_000  # how long a second writer waits for the first
 
 
@@ -53,6 +54,8 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
         # FULL: what was confirmed to Telegram survives a power cut too, not only a killed process.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # The default of 2 MB reads an archive of years from the file again and again.
+        cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         cursor.close()
 
