@@ -14,6 +14,9 @@ from desk.offices import Event, Office
 from desk.place_data import PlaceDataLayout
 from desk.reply_templates import ReplyTemplate
 
+CONTACT = "contact"
+"""Matter of the referral that is the city's own contact."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class District:
@@ -176,6 +179,11 @@ class City:
     def name_of(self, area_id: str) -> str:
         """Return an area's name; the id of one the city's files no longer have."""
         return next((one.name for one in (*self.areas, self.coordination) if one.id == area_id), area_id)
+
+    def escalation_of(self, area_id: str) -> Referral | None:
+        """Return whom to turn to when an area's team can't go on: its own contact, else the city's."""
+        own = next((area.escalation for area in self.areas if area.id == area_id), None)
+        return self.referral(own or CONTACT)
 
     def substitute_of(self, area_id: str) -> str | None:
         """Return the id of the area that steps in for another; None when none does."""

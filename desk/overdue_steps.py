@@ -100,6 +100,7 @@ class Taking:
                 "number": ticket.number,
                 "district": ticket.report.place.district,
                 "area": area_name(self.city, ticket.report.area),
+                "contact": self._contact(ticket),
                 "since": begun.astimezone(self.city.zone).strftime("%d.%m. %H:%M"),
             },
         }
@@ -115,6 +116,11 @@ class Taking:
         ticket = self.work.tickets.record(ticket.number, entry, **changes)
         self.work.outbox.put(card_update_notices(ticket, with_card(ticket, self.city, self.work)))
         return ticket
+
+    def _contact(self, ticket: Ticket) -> str:
+        """Return a line with whom to turn to about the area; empty where nobody is named."""
+        body = self.city.escalation_of(ticket.report.area)
+        return f"\n☎️ {', '.join(filter(None, (body.name, body.phone)))}" if body else ""
 
     def _there(self, ticket: Ticket, area: str) -> list[str]:
         """Return the chats of an area that may read the ticket and are not away today."""

@@ -9,12 +9,14 @@ import pytest
 
 from desk.assigning import assign, works_on
 from desk.caretaking import Act, CaretakerDesk
+from desk.city import Referral
 from desk.deadline_rules import DeadlineRule, Deadlines, WorkingTime
 from desk.deadlines import Step, WorkClock
 from desk.errors import NotAllowed
 from desk.lying_around import AreaCount, Lookup
 from desk.notices import Notice, NoticeKind, card_notices
 from desk.overdue import OverdueDesk
+from desk.overdue_steps import Taking
 from desk.tickets import Actor, Entry, Status, Ticket
 from desk.undelivered import UndeliveredDesk
 from storage.calendars import calendar_of
@@ -289,3 +291,19 @@ def test_times_are_utc(storage: SqlStorage) -> None:
         ((changed, _),) = work.lookout.page(lookup, after=None, limit=1)
     assert changed == NOW
     assert changed.tzinfo is UTC
+
+
+def test_an_escalation_names_whom_to_turn_to(storage: SqlStorage, clock: FakeClock) -> None:
+    """The area's own contact where it has one, the city's otherwise."""
+    office = Referral(matter="office", name="Quartiersbüro", phone="0000 2")
+    north = replace(CITY.areas[0], escalation="office")
+    city = replace(CITY, areas=(north, CITY.areas[1]), referrals=(*CITY.referrals, office))
+    assert [getattr(city.escalation_of(area), "name", None) for area in ("north", "middle")] == [
+        "Quartiersbüro",
+        "Bürgertelefon",
+    ]
+    with storage.work() as work:
+        ticket, _ = work.tickets.open(report(), at=NOW)
+        Taking(city=city, work=work, now=clock()).escalate(ticket)
+        said = [one.notice.content for one in work.outbox.open() if one.notice.kind is NoticeKind.MESSAGE]
+    assert "Quartiersbüro, 0000 2" in said[-1]["params"]["contact"]
