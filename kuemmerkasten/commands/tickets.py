@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_options: argparse.Namespace, settings: Settings) -> int:
-    """Print every ticket with its history as a JSON line, without the resident's chat."""
+    """Print every ticket with its history as a JSON line, without the residents' chats."""
     with build(settings).storage.work() as work:
         tickets = work.tickets.all()
     for ticket in tickets:
@@ -26,8 +26,8 @@ def run(_options: argparse.Namespace, settings: Settings) -> int:
 
 
 def as_json(ticket: Ticket) -> dict[str, Any]:
-    """Return a ticket as plain data; who reported it is nobody's business here."""
+    """Return a ticket as plain data; whom it concerns is nobody's business here, only how many."""
     data = asdict(ticket)
     report = data.pop("report")
-    del report["reporter"], report["draft"]
-    return {"number": data.pop("number"), **data, **report}
+    del report["reporter"], report["draft"], data["followers"]
+    return {"number": data.pop("number"), "people": len(ticket.residents), **data, **report}

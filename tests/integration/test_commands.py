@@ -70,10 +70,11 @@ async def test_an_invitation_is_a_link_that_works_once(tmp_path):
 
 
 def test_the_export_has_history_and_nobodys_chat(tmp_path):
-    """One JSON line a ticket; who reported it is left out."""
+    """One JSON line a ticket; of those it concerns only how many they are."""
     house = build(Settings.from_environment({"STATE_DIR": str(tmp_path)}))
     with house.storage.work() as work:
         ticket, _ = work.tickets.open(report(reporter="4711", area="karnap"), at=datetime.now(UTC))
+        work.tickets.follow(ticket.number, ["4712"], at=datetime.now(UTC))
     house.caretakers.invite("karnap", token="x", now=datetime.now(UTC))
     house.caretakers.redeem("x", chat="-1000815", now=datetime.now(UTC))
     asked = Act(deed="ask", note="Wo?")
@@ -85,7 +86,9 @@ def test_the_export_has_history_and_nobodys_chat(tmp_path):
     assert exported["number"] == ticket.number
     assert [entry["what"] for entry in exported["history"]] == ["new", "assigned", "waiting"]
     assert (exported["status"], exported["history"][-1]["note"]) == ("waiting", "Wo?")
+    assert exported["people"] == 2
     assert "4711" not in line
+    assert "4712" not in line
     assert "-1000815" not in line
 
 
