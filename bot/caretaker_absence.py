@@ -7,7 +7,7 @@ from bot.caretaker_visit import Button, Visit
 from bot.residents import Answer
 from desk.absence_days import AbsenceDays
 from desk.absences import shown_days
-from desk.assigning import GROUP, city_day
+from desk.assigning import city_day, is_group
 from desk.errors import KuemmerkastenError
 from desk.stepping_in import ABSENCE_BUTTON
 from storage.calendars import calendar_of, date_reader
@@ -33,7 +33,7 @@ def away(visit: Visit, argument: str) -> Answer:
         return visit.tell(house.texts.get(error.key, **error.params))
     buttons: list[Button] = [[area.name, chosen_data(*days, area.id)] for area in offered]
     buttons.append([house.texts.get("buttons.leave"), LEAVE])
-    asked = "absence.ask_who_group" if visit.chat.startswith(GROUP) else "absence.ask_who"
+    asked = "absence.ask_who_group" if is_group(visit.chat) else "absence.ask_who"
     return visit.say(asked, buttons=buttons, days=shown_days(*days))
 
 
@@ -68,7 +68,7 @@ def _listed(visit: Visit) -> Answer:
     texts, coming = house.texts, house.absences.coming(visit.chat, now=house.clock())
     how = texts.get("absence.how")
     if not coming:
-        none = "absence.none_group" if visit.chat.startswith(GROUP) else "absence.none"
+        none = "absence.none_group" if is_group(visit.chat) else "absence.none"
         return visit.tell("\n".join([texts.get(none), how]))
     lines, buttons = [texts.get("absence.list")], []
     for one in coming:

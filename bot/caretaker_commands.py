@@ -11,6 +11,7 @@ from bot.caretaker_visit import Visit
 from bot.caretaker_walk import walk_list
 from bot.residents import Answer
 from bot.ticket_numbers import number_in
+from desk.assigning import is_group
 from desk.errors import KuemmerkastenError
 from desk.notices import card_notices
 
@@ -46,7 +47,7 @@ def _help(visit: Visit, _: str) -> Answer:
     texts = [visit.house.texts.get("caretaker.help")]
     if visit.house.city.coordination.id in visit.house.caretakers.areas_of(visit.chat):
         texts.append(visit.house.texts.get("caretaker.help_coordination"))
-    if not visit.chat.startswith("-"):
+    if not is_group(visit.chat):
         texts.append(visit.house.texts.get("caretaker.help_reporting"))
     return visit.tell("\n\n".join(texts))
 

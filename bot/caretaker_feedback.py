@@ -8,7 +8,6 @@ from telegram.constants import MessageLimit
 from bot.caretaker_visit import Visit
 from bot.residents import Answer
 from desk.feedback import AreaFeedback
-from desk.overdue_steps import area_name
 from storage.wiring import House
 from storage.wording import shortened
 
@@ -30,7 +29,7 @@ def show_feedback(visit: Visit, _: str) -> Answer:
 
 def _area(one: AreaFeedback, house: House) -> str:
     texts = house.texts
-    name = texts.get("caretaker.feedback_rest") if one.area is None else area_name(house.city, one.area)
+    name = texts.get("caretaker.feedback_rest") if one.area is None else house.city.name_of(one.area)
     lines = [texts.get("caretaker.feedback_area", area=name, good=one.good, bad=one.bad)]
     words = (shortened(" ".join(each.split()), WORD_SHOWN) for each in one.words)
     return "\n".join([*lines, *(texts.get("caretaker.feedback_word", words=each) for each in words)])

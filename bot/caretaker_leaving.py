@@ -10,7 +10,6 @@ from bot.refusals import refuse
 from bot.residents import Answer
 from desk.errors import KuemmerkastenError
 from desk.notices import Notice, NoticeKind
-from desk.overdue_steps import area_name
 
 LEAVE_BUTTON = "l:"
 GONE = frozenset({ChatMember.LEFT, ChatMember.BANNED})
@@ -66,4 +65,4 @@ def unreachable(visit: Visit) -> Answer | None:
 
 def _areas(visit: Visit) -> str:
     house = visit.house
-    return ", ".join(area_name(house.city, one) for one in house.caretakers.areas_of(visit.chat))
+    return ", ".join(house.city.name_of(one) for one in house.caretakers.areas_of(visit.chat))

@@ -14,7 +14,6 @@ from desk.giving_feedback import FeedbackRound
 from desk.lying_around import AreaCount
 from desk.notices import Notice, NoticeKind
 from desk.overdue import OverdueDesk
-from desk.overdue_steps import area_name
 from desk.stepping_in import AbsenceDesk
 from desk.undelivered import UndeliveredDesk
 from storage.calendars import calendar_of
@@ -115,7 +114,7 @@ class Clockwork:
 
     def _area_line(self, one: AreaCount) -> str:
         texts = self.house.texts
-        parts = [texts.get("deadlines.report_area", area=area_name(self.house.city, one.area), open=one.open)]
+        parts = [texts.get("deadlines.report_area", area=self.house.city.name_of(one.area), open=one.open)]
         for name, count in (("overdue", one.overdue), ("undelivered", one.undelivered)):
             if count:
                 parts.append(texts.get(f"deadlines.report_{name}", count=count))

@@ -11,6 +11,7 @@ from bot.own_tickets import OwnTicketChat
 from bot.profile import show_caretakers_menu
 from bot.queues import chat_of
 from bot.residents import Answer, ResidentChat, answer_button
+from desk.assigning import is_group
 from desk.notices import Notice, NoticeKind
 from storage.texts import Texts
 from storage.work import SqlStorage
@@ -58,9 +59,9 @@ class FrontDoor:
         told = await self._caretakers_answer(updates, chat=chat)
         if told:
             return told
-        if chat.startswith("-") and update.callback_query:
+        if is_group(chat) and update.callback_query:
             return await asyncio.to_thread(self.caretakers.no_button, update=update, chat=chat)
-        if chat.startswith("-"):
+        if is_group(chat):
             command = update.message and command_in(update.message)
             return self.caretakers.hello_group(update=update, chat=chat) if command else NOTHING
         spoken = update.message or update.edited_message or update.callback_query

@@ -3,6 +3,8 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from desk.assigning import is_group
+
 MOST_CHATS = 10_000  # buckets kept before the idle ones are dropped
 
 
@@ -71,7 +73,7 @@ class Pace:
         bucket = self.chats.get(chat)
         if bucket is None:
             self._drop_idle(now)
-            rate = self.limits.group if chat.startswith("-") else self.limits.chat
+            rate = self.limits.group if is_group(chat) else self.limits.chat
             bucket = self.chats[chat] = Bucket(rate, now=now)
         if delay := bucket.delay(now):
             await self.sleep(delay)

@@ -3,6 +3,7 @@ import logging
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 
+from desk.assigning import is_group
 from storage.texts import Texts
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ async def introduce(bot: Bot, texts: Texts) -> None:
 
 async def show_caretakers_menu(bot: Bot, texts: Texts, chat: str) -> None:
     """Put the caretakers' commands into a chat's menu; without them everything still works when typed."""
-    names = (*OF_CARETAKERS, *(COMMANDS if not chat.startswith("-") else ("hilfe",)))
+    names = (*OF_CARETAKERS, *(COMMANDS if not is_group(chat) else ("hilfe",)))
     menu = [BotCommand(name, texts.get(f"bot.command_{name}")) for name in names]
     try:
         await bot.set_my_commands(menu, scope=BotCommandScopeChat(chat))

@@ -126,9 +126,14 @@ def city_day(city: City, now: datetime) -> date:
     return now.astimezone(city.zone).date()
 
 
+def is_group(chat: str) -> bool:
+    """Tell whether a chat is a group's: several people read it."""
+    return chat.startswith(GROUP)
+
+
 def may_read(report: Report, chat: str) -> bool:
     """Tell whether a chat may be sent a report: trouble between neighbours is no matter for a group."""
-    return not (report.kind in PRIVATE_KINDS and chat.startswith(GROUP))
+    return not (report.kind in PRIVATE_KINDS and is_group(chat))
 
 
 def works_on(ticket: Ticket, chat: str, city: City, work: Work) -> bool:

@@ -8,7 +8,6 @@ from desk.assigning import bring, may_read, send_to_whom, works_on
 from desk.city import City
 from desk.errors import NotAllowed
 from desk.notices import Notice, NoticeKind, card_update_notices
-from desk.overdue_steps import area_name
 from desk.ports import Storage, Work
 
 
@@ -37,7 +36,7 @@ class LeavingDesk:
             if by_itself and not all(seen_to):
                 raise NotAllowed("caretaker.last_one")
             self._close_cards(chat, work, once=once)
-            names = ", ".join(area_name(self.city, one) for one in gone)
+            names = ", ".join(self.city.name_of(one) for one in gone)
             key = f"{chat}/{once}/{gone[0]}"
             work.outbox.put([_message(chat, key, "caretaker.left", {"areas": names})])
         return gone
@@ -64,7 +63,7 @@ class LeavingDesk:
         self, desk: Sequence[str], area: str, work: Work, *, once: str, count: int, empty: bool
     ) -> None:
         text = "caretaker.team_gone" if empty else "caretaker.reader_gone"
-        params = {"area": area_name(self.city, area), "count": count}
+        params = {"area": self.city.name_of(area), "count": count}
         work.outbox.put(_message(one, f"{one}/{once}/{area}/{text}", text, params) for one in desk)
 
     def _close_cards(self, chat: str, work: Work, *, once: str) -> None:

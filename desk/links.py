@@ -87,7 +87,3 @@ class TicketLinks:
             if ticket is not None:
                 work.tickets.get(ticket)
             return work.links.revoke(at=now, ticket=ticket, chat=chat)
-
-    def revoke_ticket(self, number: str, *, now: datetime) -> int:
-        """End every link to a ticket; return how many were still good. Raises NotFound."""
-        return self.revoke(now=now, ticket=number)

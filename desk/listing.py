@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from desk.assigning import GROUP, PRIVATE_KINDS
+from desk.assigning import PRIVATE_KINDS, is_group
 from desk.city import City
 from desk.open_tickets import OpenQuery, OpenTicket
 from desk.ports import Storage, Work
@@ -59,16 +59,12 @@ def query_for(chat: str, city: City, work: Work) -> OpenQuery:
     if city.coordination.id in areas:
         registered = work.caretakers.registered()
         areas |= {one.id for one in city.areas if one.id not in registered}
-        if not _is_group(chat):
-            partly = {area for area, chats in registered.items() if all(map(_is_group, chats))} - areas
+        if not is_group(chat):
+            partly = {area for area, chats in registered.items() if all(map(is_group, chats))} - areas
     private = tuple(sorted(PRIVATE_KINDS))
     return OpenQuery(
         areas=tuple(sorted(areas)),
-        hidden=private if _is_group(chat) else (),
+        hidden=private if is_group(chat) else (),
         partly=tuple(sorted(partly)),
         parts=private if partly else (),
     )
-
-
-def _is_group(chat: str) -> bool:
-    return chat.startswith(GROUP)

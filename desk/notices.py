@@ -150,32 +150,26 @@ def card_update_notices(ticket: Ticket, chats: Iterable[str], *, once: str | Non
 
 def again_notices(ticket: Ticket, chats: Iterable[str], text: str, *, once: str) -> list[Notice]:
     """Return what tells chats that a ticket they have the card of is theirs again; cards change silently."""
-    return [
-        Notice(
-            key=f"{ticket.number}/{chat}/again/{once}",
-            chat=chat,
-            kind=NoticeKind.MESSAGE,
-            content={"text_key": text, "params": {"number": ticket.number}, "beside_card": True},
-            ticket=ticket.number,
-        )
-        for chat in chats
-    ]
+    return _beside_cards(ticket, chats, text, key=f"again/{once}")
 
 
 def told_notices(
     ticket: Ticket, chats: Iterable[str], text: str, *, once: str, **params: object
 ) -> list[Notice]:
     """Return the messages that tell caretakers' chats what residents did; each refers to its card."""
+    return _beside_cards(ticket, chats, text, key=f"told/{once}", **params)
+
+
+def _beside_cards(
+    ticket: Ticket, chats: Iterable[str], text: str, *, key: str, **params: object
+) -> list[Notice]:
+    content = {"text_key": text, "params": {"number": ticket.number, **params}, "beside_card": True}
     return [
         Notice(
-            key=f"{ticket.number}/{chat}/told/{once}",
+            key=f"{ticket.number}/{chat}/{key}",
             chat=chat,
             kind=NoticeKind.MESSAGE,
-            content={
-                "text_key": text,
-                "params": {"number": ticket.number, **params},
-                "beside_card": True,
-            },
+            content=content,
             ticket=ticket.number,
         )
         for chat in chats

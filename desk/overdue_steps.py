@@ -99,7 +99,7 @@ class Taking:
             "params": {
                 "number": ticket.number,
                 "district": ticket.report.place.district,
-                "area": area_name(self.city, ticket.report.area),
+                "area": self.city.name_of(ticket.report.area),
                 "contact": self._contact(ticket),
                 "since": begun.astimezone(self.city.zone).strftime("%d.%m. %H:%M"),
             },
@@ -146,8 +146,3 @@ def alert(number: str, chat: str, key: str, content: dict[str, object]) -> Notic
     return Notice(
         key=f"{number}/{chat}/{key}", chat=chat, kind=NoticeKind.MESSAGE, content=content, ticket=number
     )
-
-
-def area_name(city: City, area_id: str) -> str:
-    """Return an area's name; the id of one the city's files no longer have."""
-    return city.name_of(area_id)

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from desk.absences import Absence, always_somebody, check_days, check_free, shown_day, shown_days
-from desk.assigning import bring, city_day, may_read, recipients, send_to_whom, who_is_there, with_card
+from desk.assigning import (
+    bring,
+    city_day,
+    is_group,
+    may_read,
+    recipients,
+    send_to_whom,
+    who_is_there,
+    with_card,
+)
 from desk.city import Area, City
 from desk.errors import NotAllowed, NotFound
 from desk.notices import Notice, NoticeKind, card_update_notices
@@ -55,7 +64,7 @@ class AbsenceDesk:
             absence = work.absences.add(Absence(chat=chat, first=first, last=last, substitute=substitute))
             if absence is None:  # somebody of the same group was faster
                 return False
-            text = "absence.entered_group" if chat.startswith("-") else "absence.entered"
+            text = "absence.entered_group" if is_group(chat) else "absence.entered"
             who = self.city.name_of(substitute)
             button = ["absence_cancel", f"{ABSENCE_BUTTON}cancel:{absence.id}"]
             key = f"absence/{absence.id}/{now.isoformat()}/entered"

@@ -9,7 +9,7 @@ from desk.city import City
 from desk.deadlines import WorkClock
 from desk.lying_around import LOST, LostCard, WatchfulStorage
 from desk.notices import card_notices
-from desk.overdue_steps import alert, area_name
+from desk.overdue_steps import alert
 from desk.ports import Work
 from desk.tickets import Ticket
 from desk.workflow import OPEN
@@ -43,7 +43,7 @@ class UndeliveredDesk:
             left = bool(readers) and not self._has_a_card(ticket, work)
             if left:
                 work.outbox.put(card_notices(assign(ticket, work, now=now), readers, once=_once(card)))
-            params = {"number": ticket.number, "area": area_name(self.city, ticket.report.area)}
+            params = {"number": ticket.number, "area": self.city.name_of(ticket.report.area)}
             text = "deadlines.undelivered_taken" if left else "deadlines.undelivered"
             content: dict[str, object] = {"text_key": text, "params": params, "beside_card": True}
             work.outbox.put(alert(ticket.number, chat, _once(card), content) for chat in chats)

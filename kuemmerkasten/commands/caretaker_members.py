@@ -5,15 +5,14 @@ import json
 from collections.abc import Iterable
 from itertools import groupby
 
-from desk.assigning import GROUP
+from desk.assigning import is_group
 from desk.caretaker_ports import Member
 from desk.errors import NotFound
-from desk.overdue_steps import area_name
+from desk.mailboxes import is_mailbox
 from storage.settings import Settings
 from storage.wiring import House, build
 
 ID_DIGITS = 8  # of a chat's pseudonym; the audit log shows all of them
-MAIL = "mail:"
 
 
 def list_members(options: argparse.Namespace, settings: Settings) -> int:
@@ -28,7 +27,7 @@ def list_members(options: argparse.Namespace, settings: Settings) -> int:
         one = options.area
         print(texts.get("operator.no_members", area=one) if one else texts.get("operator.members_none"))
     for area, members in groupby(found, key=lambda one: one.area):
-        print(texts.get("operator.members_head", area=area_name(house.city, area), id=area))
+        print(texts.get("operator.members_head", area=house.city.name_of(area), id=area))
         for one in members:
             kind = texts.get(f"operator.members_{kind_of(one.chat)}")
             since = house.wording.date_and_time(one.since)
@@ -57,9 +56,9 @@ def remove_members(options: argparse.Namespace, settings: Settings) -> int:
 
 def kind_of(chat: str) -> str:
     """Return "mail", "group" or "private"."""
-    if chat.startswith(MAIL):
+    if is_mailbox(chat):
         return "mail"
-    return "group" if chat.startswith(GROUP) else "private"
+    return "group" if is_group(chat) else "private"
 
 
 def _members(house: House, area: str | None) -> Iterable[Member]:

@@ -88,7 +88,7 @@ def test_a_revoked_link_stays_revoked(links: TicketLinks, ticket: Ticket, token:
     if how == "chat":
         assert links.revoke(COLLEAGUE, now=NOW) == 1
     elif how == "ticket":
-        assert links.revoke_ticket(ticket.number, now=NOW) == 1
+        assert links.revoke(ticket=ticket.number, now=NOW) == 1
     else:
         assert links.revoke(now=NOW) == 1
     assert refusal(links, first) == "page.link_revoked"
@@ -104,7 +104,7 @@ def test_other_links_stay_as_they_are(links: TicketLinks, ticket: Ticket, token:
     links.revoke(COLLEAGUE, now=NOW)
     assert links.open(desk, now=NOW) == (ticket.number, DESK)
     with pytest.raises(NotFound):
-        links.revoke_ticket("QH-2026-09999", now=NOW)
+        links.revoke(ticket="QH-2026-09999", now=NOW)
 
 
 def test_a_chat_the_ticket_has_left_sees_nothing(
