@@ -22,7 +22,6 @@ from nlu.components.trainable import Trainable
 
 OUT_OF_SCOPE = "out_of_scope"
 BATCH = 64
-MISTYPED = "Speermüll"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -52,9 +51,7 @@ class MessageClassifier(Trainable, IntentClassifier):
         trained = model_file.read(folder)
         encoder = ENCODERS[trained.encoder]()
         self._reading = Reading(trained, encoder, most=self.options["ranking_length"])
-        self._reading.read(
-            [MISTYPED]
-        )  # builds what is only needed for typing errors: seconds, not at a message
+        self._reading.warm_up()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on all messages with an intent; `metadata: {category: …}` or `topic` gives the category."""

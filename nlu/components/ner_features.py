@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from nlu.components.place_shapes import any_of
 from nlu.components.spans import Span
@@ -11,9 +12,23 @@ from nlu.components.spans import Span
 Word = tuple[int, str]
 """Where it starts in the message, and the word."""
 
+Group = tuple[str, ...]
+"""Features that come together: the same words in the same places have the same ones again and again."""
+
+MOST_REMEMBERED = 20_000  # groups of each sort, of which reports have some 10,000
+
 NOTHING = "-"
 _EDGE = "#"
 _SHORTEST_WITH_END = 5
+
+
+class Seen(NamedTuple):
+    """A word in small letters, its letters' shape, its class, and what the rules found there."""
+
+    word: str
+    shape: str
+    kind: str
+    hint: str
 
 
 @dataclass(frozen=True)
@@ -55,24 +70,29 @@ class WordClasses:
 
 def features(
     text: str, words: Sequence[Word], found: Mapping[str, Sequence[Span]], classes: WordClasses
-) -> list[list[str]]:
-    """Return the features of each word; `found` is what the rules found, by entity."""
+) -> list[list[Group]]:
+    """Return the features of each word in groups; `found` is what the rules found, by entity."""
     small = [word.lower() for _, word in words]
     case = "l" if text.islower() else "U" if text.isupper() else "m"
     shapes = [_shape(word) + case for _, word in words]
     kinds = [classes.of_word(word) for word in small]
     hints = rule_hints(words, found)
     # Two edges on each side, so that every word has four neighbours.
-    small, shapes, kinds, hints = (
-        [_EDGE, _EDGE, *column, _EDGE, _EDGE] for column in (small, shapes, kinds, hints)
-    )
+    columns = ([_EDGE, _EDGE, *column, _EDGE, _EDGE] for column in (small, shapes, kinds, hints))
+    seen = [Seen(*cells) for cells in zip(*columns, strict=True)]
     return [
-        [*_of_itself(small[at], shapes[at], kinds[at], hints[at]), *_around(at, small, shapes, kinds, hints)]
-        for at in range(2, len(words) + 2)
+        [
+            _of_itself(one),
+            _two_away(before_last.word, next_but_one.word),
+            *(group for step, other in ((-1, last), (1, next_)) for group in _beside(step, one, other)),
+        ]
+        for before_last, last, one, next_, next_but_one in zip(*(seen[at:] for at in range(5)), strict=False)
     ]
 
 
-def _of_itself(word: str, shape: str, kind: str, hint: str) -> tuple[str, ...]:
+@lru_cache(MOST_REMEMBERED)
+def _of_itself(one: Seen) -> Group:
+    word, shape, kind, hint = one
     return (
         "always",
         f"w={word}",
@@ -86,25 +106,38 @@ def _of_itself(word: str, shape: str, kind: str, hint: str) -> tuple[str, ...]:
     )
 
 
-def _around(
-    at: int, small: Sequence[str], shapes: Sequence[str], kinds: Sequence[str], hints: Sequence[str]
-) -> list[str]:
-    word, shape, kind, hint = small[at], shapes[at], kinds[at], hints[at]
-    seen = [f"w-2={small[at - 2]}", f"w2={small[at + 2]}"]
-    for step in (-1, 1):
-        other, other_hint = small[at + step], hints[at + step]
-        seen += (
-            f"w{step}={other}",
-            f"h{step}={other_hint}",
-            f"k{step}={kinds[at + step]}",
-            f"s{step}={shapes[at + step]}{shape}",
-            f"3{step}={other[-3:]}",
-            f"ww{step}={word}|{other}",
-            f"hh{step}={hint}|{other_hint}",
-            f"kh{step}={kind}|{other_hint}{shape}",
-            f"ws{step}={other}{shape}",
-        )
-    return seen
+@lru_cache(MOST_REMEMBERED)
+def _two_away(before: str, after: str) -> Group:
+    return f"w-2={before}", f"w2={after}"
+
+
+def _beside(step: int, one: Seen, other: Seen) -> tuple[Group, Group, Group]:
+    return (
+        _pair(step, one.word, other.word),
+        _neighbour(step, other.word, other.kind, one.shape),
+        _around(step, one[1:], other.shape, other.hint),
+    )
+
+
+@lru_cache(MOST_REMEMBERED)
+def _pair(step: int, word: str, other: str) -> Group:
+    return (f"ww{step}={word}|{other}",)
+
+
+@lru_cache(MOST_REMEMBERED)
+def _neighbour(step: int, word: str, kind: str, shape: str) -> Group:
+    return f"w{step}={word}", f"3{step}={word[-3:]}", f"k{step}={kind}", f"ws{step}={word}{shape}"
+
+
+@lru_cache(MOST_REMEMBERED)
+def _around(step: int, one: tuple[str, str, str], other_shape: str, other_hint: str) -> Group:
+    shape, kind, hint = one
+    return (
+        f"h{step}={other_hint}",
+        f"s{step}={other_shape}{shape}",
+        f"hh{step}={hint}|{other_hint}",
+        f"kh{step}={kind}|{other_hint}{shape}",
+    )
 
 
 def rule_hints(words: Sequence[Word], found: Mapping[str, Sequence[Span]]) -> list[str]:

@@ -14,6 +14,8 @@ FALLBACK = "nlu_fallback"
 SURE = 0.5
 """Calibrated, so from here on the likeliest intent is rather right than wrong."""
 UNSURE, REJECTED = "unsure", "rejected"
+MISTYPED = "Speermüll"
+COMMON_WORDS, WORDS_A_TEXT = 5_000, 50
 
 
 class Reading:
@@ -38,6 +40,12 @@ class Reading:
             for number, pieces in several.items():
                 _split(outcomes[number], pieces, [next(read) for _ in pieces])
         return outcomes
+
+    def warm_up(self) -> None:
+        """Read the commonest words once, and a typing error: what this builds and keeps takes a second."""
+        common = [MISTYPED, *self._spelling.commonest(COMMON_WORDS)]
+        for start in range(0, len(common), WORDS_A_TEXT):
+            self._outcomes([" ".join(common[start : start + WORDS_A_TEXT])])
 
     def _outcomes(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         meant = [self._spelling.restore(text) for text in texts]

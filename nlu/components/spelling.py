@@ -40,6 +40,11 @@ class Spelling:
         nouns = {word.lower() for word, count in inside.items() if count > inside[word.lower()]}
         return cls(counts=counts, nouns=frozenset(noun for noun in nouns if noun in counts))
 
+    def commonest(self, most: int) -> list[str]:
+        """Return the commonest words of our messages as German writes them, at most so many."""
+        ordered = sorted(self.counts, key=lambda word: (-self.counts[word], word))
+        return [self._cased(word) for word in ordered[:most]]
+
     def restore(self, text: str) -> str:
         """Return the text with its words as they were meant; everything between words stays."""
         meant = WORD.sub(lambda found: self._restored(found[0]), text)

@@ -5,8 +5,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
+from itertools import chain, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,7 @@ from nlu.components.encoder import LONGEST_TEXT, Floats
 
 WORD = re.compile(r"[a-z]+|[^\w\s]", re.ASCII)
 SHORTEST_SEQUENCE, LONGEST_SEQUENCE = 2, 5
+MOST_WORDS = 20_000  # whose sequences are remembered
 # "Müll", "Muell" and "Mull" become one; "neue" loses its e as well, but it does so everywhere.
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
@@ -35,53 +36,64 @@ def words(folded: str) -> list[str]:
     return found + [f"{first} {second}" for first, second in pairwise(found)]
 
 
-def sequences(folded: str) -> list[str]:
-    """Character sequences inside words, with a space at both ends of a word."""
-    found: list[str] = []
-    for word in WORD.findall(folded):
-        padded = f" {word} "
-        for length in range(SHORTEST_SEQUENCE, min(LONGEST_SEQUENCE, len(padded)) + 1):
-            found += [padded[start : start + length] for start in range(len(padded) - length + 1)]
-    return found
+def sequences(word: str) -> list[str]:
+    """Character sequences inside a word, with a space at both ends."""
+    padded = f" {word} "
+    lengths = range(SHORTEST_SEQUENCE, min(LONGEST_SEQUENCE, len(padded)) + 1)
+    return [padded[at : at + length] for length in lengths for at in range(len(padded) - length + 1)]
 
 
-SPLITTERS = (words, sequences)
+def _terms(folded: str) -> tuple[list[str], list[str]]:
+    """All terms of a message, as many lists as `TermWeights` has tables."""
+    return words(folded), [term for word in WORD.findall(folded) for term in sequences(word)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class TermWeights:
-    """Column and weight of every known term, one table a splitter; columns run through all tables."""
+    """Column and weight of every known term, a table of words and one of sequences.
+
+    Columns run through both tables. The columns of a word's sequences are remembered: half of the work.
+    """
 
     tables: tuple[Mapping[str, int], ...]
     rarity: Floats
+    _known: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def learn(cls, texts: Sequence[str], *, at_least: int = 2) -> "TermWeights":
         """Count in how many texts each term stands; terms of fewer than `at_least` texts are left out."""
-        folded = [fold(text) for text in texts]
         tables: list[dict[str, int]] = []
         rarity: list[float] = []
-        for split in SPLITTERS:
-            seen = Counter(term for text in folded for term in set(split(text)))
+        for terms in zip(*(_terms(fold(text)) for text in texts), strict=True):
+            seen = Counter(term for found in terms for term in set(found))
             kept = sorted(term for term, count in seen.items() if count >= at_least)
             tables.append({term: len(rarity) + column for column, term in enumerate(kept)})
             rarity += [1 + math.log((1 + len(texts)) / (1 + seen[term])) for term in kept]
         return cls(tables=tuple(tables), rarity=np.array(rarity, dtype=np.float32))
 
     def row(self, text: str) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Columns and values of one message; each splitter's part has length one (or none)."""
+        """Columns and values of one message; each table's part has length one (or none)."""
         folded = fold(text)
-        columns: list[npt.NDArray[np.int64]] = []
-        values: list[Floats] = []
-        for split, table in zip(SPLITTERS, self.tables, strict=True):
-            known = map(table.get, split(folded))
-            counts = Counter(column for column in known if column is not None)
-            part = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-            weight = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-            weight = (1 + np.log(weight)) * self.rarity[part]
-            columns.append(part)
-            values.append(weight / max(float(np.sqrt(weight @ weight)), 1e-9))
+        of_words = [column for term in words(folded) if (column := self.tables[0].get(term)) is not None]
+        of_sequences = chain.from_iterable(map(self._sequences, WORD.findall(folded)))
+        columns, values = zip(*map(self._weighted, (of_words, of_sequences)), strict=True)
         return np.concatenate(columns), np.concatenate(values)
+
+    def _sequences(self, word: str) -> list[int]:
+        found = self._known.get(word)
+        if found is None:
+            if len(self._known) >= MOST_WORDS:
+                self._known.clear()
+            columns = map(self.tables[1].get, sequences(word))
+            found = self._known[word] = [column for column in columns if column is not None]
+        return found
+
+    def _weighted(self, columns: Iterable[int]) -> tuple[npt.NDArray[np.int64], Floats]:
+        counts = Counter(columns)
+        part = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
+        weight = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        weight = (1 + np.log(weight)) * self.rarity[part]
+        return part, weight / max(float(np.sqrt(weight @ weight)), 1e-9)
 
     def matrix(self, texts: Iterable[str]) -> scipy.sparse.csr_matrix:
         """All messages as a sparse matrix, shape (texts, terms)."""

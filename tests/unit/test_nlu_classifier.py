@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.components import model_file
+from nlu.components import model_file, terms
 from nlu.components.calibration import calibrate, intent_columns
 from nlu.components.encoder import Floats, encodable
 from nlu.components.linear import Features, Fit, LinearModel, fit, held_out_scores
@@ -53,6 +53,17 @@ def features() -> Features:
 def model(features: Features) -> LinearModel:
     """A model fitted on the sample texts."""
     return fit(features, LABELS, OPTIONS)
+
+
+def test_terms_are_the_same_once_they_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A message read again, and one read with a full memory, has the same terms."""
+    fresh = TermWeights.learn(TEXTS)
+    once, again = fresh.row(TEXTS[0]), fresh.row(TEXTS[0])
+    monkeypatch.setattr(terms, "MOST_WORDS", 2)
+    crowded = [fresh.row(text) for text in (*TEXTS, TEXTS[0])][-1]
+    for row in (again, crowded):
+        np.testing.assert_array_equal(np.concatenate(row), np.concatenate(once))
+    assert len(fresh._known) <= 2
 
 
 def test_umlauts_are_folded_in_all_their_spellings() -> None:

