@@ -22,7 +22,7 @@ servers:
 
 test: setup servers check ## run all tests: unit, integration, end to end, browser
 	@echo "▸ Alle Tests" >&2
-	@KUEMMERKASTEN_REQUIRE_SERVERS=1 $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@KUEMMERKASTEN_REQUIRE_SERVERS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: environment ## style, types, layers
 	@echo "▸ Stil (ruff), Typen (mypy), Schichten (import-linter)" >&2
