@@ -1,6 +1,6 @@
 """Emergency rules: they come after the classifier and overrule it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components.phrases import Rules
+from nlu.components.reading import FALLBACK, UNSURE
 
 RULES_FILE = Path(__file__).with_name("emergency.yml")
 INTENT = "emergency"
@@ -50,7 +51,7 @@ class EmergencyRules(GraphComponent):
         """Raise the alarm where a rule or the classifier does; `category` goes, as an emergency has none."""
         for message in messages:
             ranking = message.get("intent_ranking") or []
-            chance = next((one["confidence"] for one in ranking if one["name"] == INTENT), 0.0)
+            chance = _chance(ranking)
             rule = self.rules.first(message.get("text") or "")
             if rule and (chance >= UNLIKELY or not ranking):
                 _raise_alarm(message, 1.0)
@@ -58,14 +59,26 @@ class EmergencyRules(GraphComponent):
             elif chance >= LIKELY:
                 _raise_alarm(message, chance)
             elif ranking and ranking[0]["name"] == INTENT:
-                # Too faint for an alarm; the dialogue asks, and names the numbers then, too.
-                message.set("intent_ranking", [*ranking[1:2], ranking[0], *ranking[2:]], add_to_output=True)
+                _ask(message, ranking)
         return messages
 
 
 def read_rules(path: Path = RULES_FILE) -> Rules:
     """Read a rules file."""
     return Rules.of(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def _chance(ranking: Sequence[Mapping[str, Any]]) -> float:
+    """Return how likely an emergency is."""
+    return next((float(one["confidence"]) for one in ranking if one["name"] == INTENT), 0.0)
+
+
+def _ask(message: Message, ranking: Sequence[Mapping[str, Any]]) -> None:
+    """Too faint for an alarm: another meaning comes first, the dialogue asks, and names the numbers then."""
+    if (message.get("intent") or {}).get("name") == INTENT:
+        message.set("intent", {"name": FALLBACK, "confidence": _chance(ranking)}, add_to_output=True)
+        message.set("doubt", UNSURE, add_to_output=True)
+    message.set("intent_ranking", [*ranking[1:2], ranking[0], *ranking[2:]], add_to_output=True)
 
 
 def _raise_alarm(message: Message, confidence: float) -> None:

@@ -12,6 +12,8 @@ from typing import Protocol
 
 import yaml
 
+from nlu.text import WITHOUT_MARKS
+
 WORDS_FILE = Path(__file__).with_name("language.yml")
 LATIN = "LATIN"
 GERMAN, UNKNOWN = "de", "und"  # "und": ISO 639-2 for a language not determined
@@ -54,7 +56,7 @@ class Foreign:
 def plain(word: str) -> str:
     """Return the word without case and accents, for comparing."""
     letters = unicodedata.normalize("NFKD", word.replace(APOSTROPHE, "'").casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return letters.translate(WITHOUT_MARKS)
 
 
 def words_in(text: str) -> list[str]:

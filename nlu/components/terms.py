@@ -13,6 +13,7 @@ import numpy.typing as npt
 import scipy.sparse
 
 from nlu.components.encoder import LONGEST_TEXT, Floats
+from nlu.text import WITHOUT_MARKS
 
 WORD = re.compile(r"[a-z]+|[^\w\s]", re.ASCII)
 SHORTEST_SEQUENCE, LONGEST_SEQUENCE = 2, 5
@@ -24,7 +25,7 @@ _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 def fold(text: str) -> str:
     """Lower case, without umlauts in any of their spellings, without accents and digits' values."""
     plain = unicodedata.normalize("NFKD", text[:LONGEST_TEXT].lower().replace("ß", "ss"))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = plain.translate(WITHOUT_MARKS)
     for spelled, folded in _UMLAUTS:
         plain = plain.replace(spelled, folded)
     return plain

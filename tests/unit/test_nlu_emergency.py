@@ -136,3 +136,11 @@ def test_a_faint_alarm_is_asked_about_not_raised() -> None:
     message = alarmed("hm", emergency=0.3, report_noise=0.25, smalltalk=0.2)
     names = [one["name"] for one in message.get("intent_ranking")]
     assert names == ["report_noise", "emergency", "smalltalk"]
+
+
+def test_a_likely_alarm_is_asked_about_as_well() -> None:
+    """Likelier than not, but not likely enough to raise it: the dialogue is told that there is doubt."""
+    message = alarmed("hm", emergency=0.55, smalltalk=0.3)
+    assert message.get("intent")["name"] == "nlu_fallback"
+    assert message.get("doubt") == "unsure"
+    assert [one["name"] for one in message.get("intent_ranking")] == ["smalltalk", "emergency"]
