@@ -51,7 +51,7 @@ class EmergencyRules(GraphComponent):
         """Raise the alarm where a rule or the classifier does; `category` goes, as an emergency has none."""
         for message in messages:
             ranking = message.get("intent_ranking") or []
-            chance = _chance(ranking)
+            chance = next((one["confidence"] for one in ranking if one["name"] == INTENT), 0.0)
             rule = self.rules.first(message.get("text") or "")
             if rule and (chance >= UNLIKELY or not ranking):
                 _raise_alarm(message, 1.0)
@@ -68,15 +68,10 @@ def read_rules(path: Path = RULES_FILE) -> Rules:
     return Rules.of(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
-def _chance(ranking: Sequence[Mapping[str, Any]]) -> float:
-    """Return how likely an emergency is."""
-    return next((float(one["confidence"]) for one in ranking if one["name"] == INTENT), 0.0)
-
-
 def _ask(message: Message, ranking: Sequence[Mapping[str, Any]]) -> None:
     """Too faint for an alarm: another meaning comes first, the dialogue asks, and names the numbers then."""
     if (message.get("intent") or {}).get("name") == INTENT:
-        message.set("intent", {"name": FALLBACK, "confidence": _chance(ranking)}, add_to_output=True)
+        message.set("intent", {"name": FALLBACK, "confidence": ranking[0]["confidence"]}, add_to_output=True)
         message.set("doubt", UNSURE, add_to_output=True)
     message.set("intent_ranking", [*ranking[1:2], ranking[0], *ranking[2:]], add_to_output=True)
 

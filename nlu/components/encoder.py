@@ -26,7 +26,7 @@ class SentenceEncoder(Protocol):
 
 
 class UniversalSentenceEncoder:
-    """Multilingual USE v3 in plain numpy; case and umlauts are left as written (folding costs 2-5 points)."""
+    """Multilingual USE v3; case and umlauts are left as written (folding costs 2-5 points)."""
 
     width = 512
 

