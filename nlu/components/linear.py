@@ -1,8 +1,10 @@
 """Logistic regression over meaning and wording at once: what is kept of it, and how it is fitted."""
 
 import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +13,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from nlu.components.encoder import Floats
-from nlu.components.terms import TermWeights
+from nlu.components.kept import Kept
+from nlu.components.terms import LEAST, MOST_WORDS, WORD, TermWeights, fold, length, often
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +48,29 @@ class LinearModel:
 
     def probabilities(self, text: str, meaning: Floats) -> Floats:
         """Calibrated probability of every label, shape (labels,); `meaning` is the text's sentence vector."""
-        columns, values = self.terms.row(text)
+        folded = fold(text)
+        columns, values = self.terms.words(folded)
         scores = meaning @ self.meaning_weights + values @ self.term_weights[columns] + self.bias
-        return softmax(scores / self.temperature)
+        return softmax((scores + self._of_sequences(WORD.findall(folded))) / self.temperature)
+
+    def _of_sequences(self, words: Sequence[str]) -> Floats | float:
+        """Add up what the words' sequences score, shape (labels,); nothing for no words."""
+        counts = Counter(words)
+        if not counts:
+            return 0.0
+        weights = often(counts.values())
+        found = np.array([self._of_word[word] for word in counts])
+        scores: Floats = weights @ found[:, 1:]
+        return scores / max(length(weights * found[:, 0]), LEAST)
+
+    @cached_property
+    def _of_word(self) -> Kept[str, Floats]:
+        """The length of what a word's sequences are, and what they score, shape (1 + labels,)."""
+        return Kept(self._scored, most=MOST_WORDS)
+
+    def _scored(self, word: str) -> Floats:
+        columns, values = self.terms.sequences(word)
+        return np.append(length(values), values @ self.term_weights[columns]).astype(np.float32)
 
     def cooled(self, temperature: float) -> "LinearModel":
         """Return the same model with another temperature: above 1 makes it less sure of itself."""

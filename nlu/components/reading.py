@@ -25,7 +25,8 @@ class Reading:
         self._model, self._encoder, self._spelling = trained.model, encoder, trained.spelling
         self._threshold, self._most = trained.threshold, most
         self._intents, self._sums = intent_columns(self._model.labels)
-        self._columns = {intent: np.flatnonzero(self._sums[:, i]) for i, intent in enumerate(self._intents)}
+        columns = {intent: np.flatnonzero(self._sums[:, i]) for i, intent in enumerate(self._intents)}
+        self._columns = {intent: own for intent, own in columns.items() if any(map(self._name, own))}
 
     def read(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """Return for each text what goes on the message."""
@@ -63,23 +64,28 @@ class Reading:
             for column in np.argsort(-sums)[: self._most]
         ]
         first, confidence = str(ranking[0]["name"]), float(sums.max())
-        categories = {intent: self._category(columns, chances) for intent, columns in self._columns.items()}
+        categories = {
+            intent: found
+            for intent, columns in self._columns.items()
+            if (found := self._category(columns, chances))
+        }
         doubt = REJECTED if confidence < self._threshold else UNSURE if confidence < SURE else None
         return {
             "intent": {"name": FALLBACK if doubt else first, "confidence": confidence},
             "doubt": doubt,
             "intent_ranking": ranking,
-            "category": categories[first],
-            "categories": {intent: category for intent, category in categories.items() if category},
+            "category": categories.get(first),
+            "categories": categories,
         }
 
     def _category(self, columns: Any, chances: Floats) -> dict[str, Any] | None:
-        best = columns[chances[columns].argmax()]
-        name = self._model.labels[best].partition("/")[2]
-        if not name:
-            return None
-        whole = max(float(chances[columns].sum()), 1e-9)
-        return {"name": name, "confidence": float(chances[best]) / whole}
+        own = chances[columns]
+        best = own.argmax()
+        name = self._name(columns[best])
+        return {"name": name, "confidence": float(own[best]) / max(float(own.sum()), 1e-9)} if name else None
+
+    def _name(self, column: int) -> str:
+        return self._model.labels[column].partition("/")[2]
 
 
 def _split(outcome: dict[str, Any], pieces: Sequence[str], read: Sequence[dict[str, Any]]) -> None:

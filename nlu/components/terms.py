@@ -4,10 +4,9 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +18,8 @@ from nlu.text import WITHOUT_MARKS
 
 WORD = re.compile(r"[a-z]+|[^\w\s]", re.ASCII)
 SHORTEST_SEQUENCE, LONGEST_SEQUENCE = 2, 5
-MOST_WORDS = 20_000  # whose sequences are remembered
+MOST_WORDS = 20_000  # remembered
+LEAST = 1e-9  # what nothing is divided by
 # "Müll", "Muell" and "Mull" become one; "neue" loses its e as well, but it does so everywhere.
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
@@ -51,11 +51,16 @@ def _terms(folded: str) -> tuple[list[str], list[str]]:
     return words(folded), [term for word in WORD.findall(folded) for term in sequences(word)]
 
 
+Weighted = tuple[npt.NDArray[np.int64], Floats]
+"""Columns and their values."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class TermWeights:
     """Column and weight of every known term, a table of words and one of sequences.
 
-    Columns run through both tables. The columns of a word's sequences are remembered: half of the work.
+    Columns run through both tables. A message is its words beside the sum of what each of its words is by its
+    sequences: so that what a word is, and what a model makes of that, can be remembered.
     """
 
     tables: tuple[Mapping[str, int], ...]
@@ -73,38 +78,53 @@ class TermWeights:
             rarity += [1 + math.log((1 + len(texts)) / (1 + seen[term])) for term in kept]
         return cls(tables=tuple(tables), rarity=np.array(rarity, dtype=np.float32))
 
-    def row(self, text: str) -> tuple[npt.NDArray[np.int64], Floats]:
-        """Columns and values of one message; each table's part has length one (or none)."""
-        folded = fold(text)
-        of_words = [column for term in words(folded) if (column := self.tables[0].get(term)) is not None]
-        of_sequences = chain.from_iterable(map(self._known.__getitem__, WORD.findall(folded)))
-        columns, values = zip(*map(self._weighted, (of_words, of_sequences)), strict=True)
-        return np.concatenate(columns), np.concatenate(values)
+    def words(self, folded: str) -> Weighted:
+        """Words and pairs of words of a folded message; the values have length one (or there are none)."""
+        columns, values = self._weighted(self.tables[0], words(folded))
+        return columns, values / max(length(values), LEAST)
 
-    @cached_property
-    def _known(self) -> Kept[str, list[int]]:
-        return Kept(self._sequences, most=MOST_WORDS)
+    def sequences(self, word: str) -> Weighted:
+        """Sequences of one folded word, with values of any length."""
+        return self._weighted(self.tables[1], sequences(word))
 
-    def _sequences(self, word: str) -> list[int]:
-        columns = map(self.tables[1].get, sequences(word))
-        return [column for column in columns if column is not None]
-
-    def _weighted(self, columns: Iterable[int]) -> tuple[npt.NDArray[np.int64], Floats]:
-        counts = Counter(columns)
-        part = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-        weight = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-        weight = (1 + np.log(weight)) * self.rarity[part]
-        return part, weight / max(float(np.sqrt(weight @ weight)), 1e-9)
+    def _weighted(self, table: Mapping[str, int], terms: Iterable[str]) -> Weighted:
+        counts = Counter(column for term in terms if (column := table.get(term)) is not None)
+        columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
+        return columns, often(counts.values()) * self.rarity[columns]
 
     def matrix(self, texts: Iterable[str]) -> scipy.sparse.csr_matrix:
-        """All messages as a sparse matrix, shape (texts, terms)."""
-        rows = [self.row(text) for text in texts]
+        """All messages as a sparse matrix, shape (texts, terms).
+
+        Words have length one, and so have sequences, but for those that several words of a message share.
+        """
+        known = Kept(self.sequences, most=MOST_WORDS)
+        rows = [self._row(fold(text), known) for text in texts]
         starts = np.cumsum([0] + [len(columns) for columns, _ in rows])
-        return scipy.sparse.csr_matrix(
-            (
-                np.concatenate([values for _, values in rows]),
-                np.concatenate([columns for columns, _ in rows]),
-                starts,
-            ),
-            shape=(len(rows), len(self.rarity)),
-        )
+        columns, values = (np.concatenate(part) for part in zip(*rows, strict=True))
+        found = scipy.sparse.csr_matrix((values, columns, starts), shape=(len(rows), len(self.rarity)))
+        found.sum_duplicates()
+        return found
+
+    def _row(self, folded: str, known: Mapping[str, Weighted]) -> Weighted:
+        parts = [self.words(folded)]
+        counts = Counter(WORD.findall(folded))
+        of_words = [known[word] for word in counts]
+        weights = often(counts.values())
+        whole = max(length(weights * [length(values) for _, values in of_words]), LEAST)
+        parts += [
+            (columns, values * (weight / whole))
+            for (columns, values), weight in zip(of_words, weights, strict=True)
+        ]
+        columns, values = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return columns, values
+
+
+def often(counts: Collection[int]) -> Floats:
+    """Weigh how often something stands in a message: twice is less than double."""
+    weights: Floats = np.log(np.fromiter(counts, dtype=np.float32, count=len(counts)))
+    return weights + 1
+
+
+def length(values: Floats) -> float:
+    """Euclidean length."""
+    return float(np.sqrt(values @ values))

@@ -1,6 +1,7 @@
 """The classifier's parts, with an encoder that needs no weights."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.components import model_file, terms
+from nlu.components import linear, model_file
 from nlu.components.calibration import calibrate, intent_columns
 from nlu.components.encoder import Floats, encodable
 from nlu.components.linear import Features, Fit, LinearModel, fit, held_out_scores
@@ -55,16 +56,17 @@ def model(features: Features) -> LinearModel:
     return fit(features, LABELS, OPTIONS)
 
 
-def test_terms_are_the_same_once_they_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A message read again, and one read with a full memory, has the same terms."""
-    fresh = TermWeights.learn(TEXTS)
-    once, again = fresh.row(TEXTS[0]), fresh.row(TEXTS[0])
-    monkeypatch.setattr(terms, "MOST_WORDS", 2)
-    small = TermWeights.learn(TEXTS)
-    crowded = [small.row(text) for text in (*TEXTS, TEXTS[0])][-1]
-    for row in (again, crowded):
-        np.testing.assert_array_equal(np.concatenate(row), np.concatenate(once))
-    assert len(small._known) <= 2
+def test_scores_are_the_same_once_words_are_remembered(
+    model: LinearModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message read again, and one read with a full memory, has the same probabilities."""
+    fresh = replace(model)
+    once, again = scored(fresh), scored(fresh)
+    monkeypatch.setattr(linear, "MOST_WORDS", 2)
+    small = replace(model)
+    np.testing.assert_array_equal(again, once)
+    np.testing.assert_array_equal(scored(small), once)
+    assert len(small._of_word) <= 2
 
 
 def test_umlauts_are_folded_in_all_their_spellings() -> None:
@@ -77,8 +79,7 @@ def test_umlauts_are_folded_in_all_their_spellings() -> None:
 def test_any_text_can_be_folded_weighed_and_encoded(text: str) -> None:
     """No character, not even a lone surrogate, is an error."""
     weights = TermWeights.learn([*TEXTS, "x"])
-    columns, values = weights.row(text + "\ud800")
-    assert len(columns) == len(values)
+    assert weights.matrix([text + "\ud800"]).shape == (1, len(weights.rarity))
     encodable(text + "\ud800").encode("utf-8")
 
 
