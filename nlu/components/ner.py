@@ -13,20 +13,20 @@ from scipy.sparse import csr_matrix
 
 from nlu.components.kept import Kept
 from nlu.components.ner_chain import ENTITIES, LABELS, Floats, Plan, fit, most_likely
-from nlu.components.ner_features import Group, Word, within
+from nlu.components.ner_features import Cue, Word, features, within
 from nlu.components.spans import Span
 
 NUMBERS, WORDS = "recogniser.npz", "recogniser.json"
-MOST_REMEMBERED = 100_000  # groups of features whose weights are added up already
+MOST_REMEMBERED = 100_000  # cues whose weights are added up already
 _NOTHING = [0.0] * len(LABELS)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Marked:
-    """A message as the recogniser learns it: its words, their features, and the marks by entity."""
+    """A message as the recogniser learns it: its words, their cues, and the marks by entity."""
 
     words: Sequence[Word]
-    features: Sequence[Sequence[Group]]
+    cues: Sequence[Sequence[Cue]]
     marks: Mapping[str, Sequence[Span]]
 
     def labels(self) -> list[int]:
@@ -69,7 +69,7 @@ class Recogniser:
         known = [message for message in messages if message.words]
         if not known:
             raise ValueError("no message has a word to learn from")
-        often = Counter(name for message in known for word in message.features for name in chain(*word))
+        often = Counter(name for message in known for word in message.cues for name in _names(word))
         names = sorted(name for name, times in often.items() if times >= options.rarest)
         rows = {name: row for row, name in enumerate(names)}
         weights, transitions = fit(
@@ -87,20 +87,20 @@ class Recogniser:
             transitions=transitions,
         )
 
-    def scores(self, features: Sequence[Sequence[Group]]) -> list[list[float]]:
+    def scores(self, cues: Sequence[Sequence[Cue]]) -> list[list[float]]:
         """Return how well each label fits each word, a row a word, a column a label."""
         return [
             [sum(column) for column in zip(*map(self._sums.__getitem__, word), strict=True)] or _NOTHING
-            for word in features
+            for word in cues
         ]
 
-    def _sum(self, group: Group) -> list[float]:
-        """Add up a group's weights; features nobody has seen count nothing."""
-        known = [self._listed[row] for name in group if (row := self.rows.get(name)) is not None]
+    def _sum(self, cue: Cue) -> list[float]:
+        """Add up the weights of a cue's features; those nobody has seen count nothing."""
+        known = [self._listed[row] for name in features(cue) if (row := self.rows.get(name)) is not None]
         return [sum(column) for column in zip(*known, strict=True)] or _NOTHING
 
     @cached_property
-    def _sums(self) -> Kept[Group, list[float]]:
+    def _sums(self) -> Kept[Cue, list[float]]:
         return Kept(self._sum, most=MOST_REMEMBERED)
 
     @cached_property
@@ -109,10 +109,10 @@ class Recogniser:
         listed: list[list[float]] = self.weights.tolist()
         return listed
 
-    def spans(self, words: Sequence[Word], features: Sequence[Sequence[Group]]) -> dict[str, list[Span]]:
+    def spans(self, words: Sequence[Word], cues: Sequence[Sequence[Cue]]) -> dict[str, list[Span]]:
         """Return the entities of the likeliest sequence of labels, in the order of the text."""
         found: dict[str, list[Span]] = {entity: [] for entity in ENTITIES}
-        labels = most_likely(self.scores(features), self.transitions) if words else []
+        labels = most_likely(self.scores(cues), self.transitions) if words else []
         for (start, word), column in zip(words, labels, strict=True):
             part, _, entity = LABELS[column].partition("-")
             if part == "B":
@@ -137,6 +137,10 @@ class Recogniser:
         )
 
 
+def _names(word: Sequence[Cue]) -> Iterator[str]:
+    return chain.from_iterable(map(features, word))
+
+
 def _parts() -> Iterator[str]:
     yield "B"
     while True:
@@ -148,8 +152,8 @@ def _matrix(messages: Sequence[Marked], rows: Mapping[str, int]) -> csr_matrix:
     columns: list[int] = []
     ends = [0]
     for message in messages:
-        for word in message.features:
-            columns.extend(row for name in chain(*word) if (row := rows.get(name)) is not None)
+        for word in message.cues:
+            columns.extend(row for name in _names(word) if (row := rows.get(name)) is not None)
             ends.append(len(columns))
     ones = np.ones(len(columns))
     return csr_matrix(

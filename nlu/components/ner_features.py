@@ -3,32 +3,31 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
+from nlu.components.kept import Kept
 from nlu.components.place_shapes import any_of
 from nlu.components.spans import Span
 
 Word = tuple[int, str]
 """Where it starts in the message, and the word."""
 
-Group = tuple[str, ...]
-"""Features that come together: the same words in the same places have the same ones again and again."""
+Features = tuple[str, ...]
+Cue = tuple[Any, ...]
+"""A function that makes features which come together, and what it makes them of.
 
-MOST_REMEMBERED = 20_000  # groups of each sort, of which reports have some 10,000
+The same words in the same places have the same cues again and again: what follows from them is remembered.
+"""
+
+Seen = tuple[str, str, str, str]
+"""A word in small letters, its letters' shape, its class, and what the rules found there."""
+
+MOST_REMEMBERED = 20_000  # words
 
 NOTHING = "-"
 _EDGE = "#"
 _SHORTEST_WITH_END = 5
-
-
-class Seen(NamedTuple):
-    """A word in small letters, its letters' shape, its class, and what the rules found there."""
-
-    word: str
-    shape: str
-    kind: str
-    hint: str
 
 
 @dataclass(frozen=True)
@@ -56,8 +55,12 @@ class WordClasses:
             number=re.compile(rf"\W*(?:{any_of(content['numbered'])}\W+)?\d[\d\W]*[A-Za-z]?"),
         )
 
-    def of_word(self, word: str) -> str:
-        """Return a short code of a word in small letters."""
+    @cached_property
+    def seen(self) -> Kept[str, tuple[str, str, str]]:
+        """A word as it is written -> the word in small letters, its letters' shape, its class."""
+        return Kept(lambda word: (word.lower(), _shape(word), self._of(word.lower())), most=MOST_REMEMBERED)
+
+    def _of(self, word: str) -> str:
         if word in self.names:
             kind = "N"
         elif word in self.landmarks:
@@ -68,31 +71,35 @@ class WordClasses:
         return kind + end[1] if end else kind
 
 
-def features(
+def cues(
     text: str, words: Sequence[Word], found: Mapping[str, Sequence[Span]], classes: WordClasses
-) -> list[list[Group]]:
-    """Return the features of each word in groups; `found` is what the rules found, by entity."""
-    small = [word.lower() for _, word in words]
+) -> list[list[Cue]]:
+    """Return the cues of each word; `found` is what the rules found, by entity."""
     case = "l" if text.islower() else "U" if text.isupper() else "m"
-    shapes = [_shape(word) + case for _, word in words]
-    kinds = [classes.of_word(word) for word in small]
-    hints = rule_hints(words, found)
+    seen = [classes.seen[word] for _, word in words]
     # Two edges on each side, so that every word has four neighbours.
-    columns = ([_EDGE, _EDGE, *column, _EDGE, _EDGE] for column in (small, shapes, kinds, hints))
-    seen = [Seen(*cells) for cells in zip(*columns, strict=True)]
+    edges = [(_EDGE, _EDGE, _EDGE, _EDGE)] * 2
+    inner = [(*one, hint) for one, hint in zip(seen, rule_hints(words, found), strict=True)]
+    around = [*edges, *((word, shape + case, kind, hint) for word, shape, kind, hint in inner), *edges]
     return [
         [
-            _of_itself(one),
-            _two_away(before_last.word, next_but_one.word),
-            *(group for step, other in ((-1, last), (1, next_)) for group in _beside(step, one, other)),
+            (_of_itself, *one),
+            (_two_away, before_last[0], after_next[0]),
+            *_beside(-1, one, last),
+            *_beside(1, one, next_),
         ]
-        for before_last, last, one, next_, next_but_one in zip(*(seen[at:] for at in range(5)), strict=False)
+        for before_last, last, one, next_, after_next in zip(*(around[at:] for at in range(5)), strict=False)
     ]
 
 
-@lru_cache(MOST_REMEMBERED)
-def _of_itself(one: Seen) -> Group:
-    word, shape, kind, hint = one
+def features(cue: Cue) -> Features:
+    """Return the features that a cue stands for."""
+    make, *of = cue
+    made: Features = make(*of)
+    return made
+
+
+def _of_itself(word: str, shape: str, kind: str, hint: str) -> Features:
     return (
         "always",
         f"w={word}",
@@ -106,31 +113,29 @@ def _of_itself(one: Seen) -> Group:
     )
 
 
-@lru_cache(MOST_REMEMBERED)
-def _two_away(before: str, after: str) -> Group:
+def _two_away(before: str, after: str) -> Features:
     return f"w-2={before}", f"w2={after}"
 
 
-def _beside(step: int, one: Seen, other: Seen) -> tuple[Group, Group, Group]:
+def _beside(step: int, one: Seen, other: Seen) -> tuple[Cue, Cue, Cue]:
+    word, shape, _, _ = one
+    other_word, other_shape, other_kind, other_hint = other
     return (
-        _pair(step, one.word, other.word),
-        _neighbour(step, other.word, other.kind, one.shape),
-        _around(step, one[1:], other.shape, other.hint),
+        (_pair, step, word, other_word),
+        (_neighbour, step, other_word, other_kind, shape),
+        (_around, step, one[1:], other_shape, other_hint),
     )
 
 
-@lru_cache(MOST_REMEMBERED)
-def _pair(step: int, word: str, other: str) -> Group:
+def _pair(step: int, word: str, other: str) -> Features:
     return (f"ww{step}={word}|{other}",)
 
 
-@lru_cache(MOST_REMEMBERED)
-def _neighbour(step: int, word: str, kind: str, shape: str) -> Group:
+def _neighbour(step: int, word: str, kind: str, shape: str) -> Features:
     return f"w{step}={word}", f"3{step}={word[-3:]}", f"k{step}={kind}", f"ws{step}={word}{shape}"
 
 
-@lru_cache(MOST_REMEMBERED)
-def _around(step: int, one: tuple[str, str, str], other_shape: str, other_hint: str) -> Group:
+def _around(step: int, one: tuple[str, str, str], other_shape: str, other_hint: str) -> Features:
     shape, kind, hint = one
     return (
         f"h{step}={other_hint}",

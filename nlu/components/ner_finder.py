@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from nlu.components.ner import Marked, Recogniser
 from nlu.components.ner_choice import chosen
-from nlu.components.ner_features import Word, WordClasses, features
+from nlu.components.ner_features import Word, WordClasses, cues
 from nlu.components.ner_tokens import encodable, german, words
 from nlu.components.spans import Span
 
@@ -43,7 +43,7 @@ class EntityFinder:
         if self.recogniser is None:
             return found
         seen = self._words(text)
-        learned = self.recogniser.spans(seen, features(text, seen, found, self._classes))
+        learned = self.recogniser.spans(seen, cues(text, seen, found, self._classes))
         return {
             entity: chosen(text, spans, learned[entity], sure=SURE[entity], number=self._classes.number)
             for entity, spans in found.items()
@@ -61,7 +61,7 @@ class EntityFinder:
             for entity in found
         }
         seen = self._words(text)
-        return Marked(words=seen, features=features(text, seen, found, self._classes), marks=named)
+        return Marked(words=seen, cues=cues(text, seen, found, self._classes), marks=named)
 
     def _by_rules(self, text: str) -> dict[str, list[Span]]:
         return {entity: rules.find(text) for entity, rules in self._rules.items()}

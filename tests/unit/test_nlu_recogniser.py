@@ -138,7 +138,7 @@ def test_what_is_stored_decides_the_same(tmp_path: Path, extractor: PlaceAndTime
     assert recogniser is not None
     recogniser.write(tmp_path)
     again = Recogniser.read(tmp_path)
-    seen = extractor._finder.marked("Farbe nahe Kaisergarten", ()).features
+    seen = extractor._finder.marked("Farbe nahe Kaisergarten", ()).cues
     assert np.array_equal(recogniser.scores(seen), again.scores(seen))
 
 
@@ -151,7 +151,7 @@ def test_a_broken_model_is_not_read(tmp_path: Path) -> None:
 def test_nothing_to_learn_from_is_an_error() -> None:
     """Training without a single word is refused."""
     with pytest.raises(ValueError, match="no message"):
-        Recogniser.learn([Marked(words=(), features=(), marks={})])
+        Recogniser.learn([Marked(words=(), cues=(), marks={})])
 
 
 def test_progress_is_told(extractor: PlaceAndTimeExtractor) -> None:
@@ -166,7 +166,7 @@ def test_marks_become_labels() -> None:
     """The first word of a mark begins it, the others continue it, and the rest is outside."""
     seen = tuple(words(german(), "Müll am Alten Markt heute"))
     marks = {"place": [Span(start=8, end=19, confidence=1)], "time": [Span(start=20, end=25, confidence=1)]}
-    labels = Marked(words=seen, features=[[]] * len(seen), marks=marks).labels()
+    labels = Marked(words=seen, cues=[[]] * len(seen), marks=marks).labels()
     assert [LABELS[label] for label in labels] == ["O", "O", "B-place", "I-place", "B-time"]
 
 
