@@ -1,6 +1,6 @@
 """The classifier: what a message is about (intent) and its finer class (category), found in one pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ class MessageClassifier(Trainable, IntentClassifier):
         }
 
     _reading: Reading | None = None
+    _begun: tuple[Sequence[str], Callable[[], list[dict[str, Any]]]] = (), list
 
     def restore(self, folder: Path) -> None:
         """Read the trained classifier and its encoder's weights."""
@@ -77,11 +78,18 @@ class MessageClassifier(Trainable, IntentClassifier):
             model_file.write(folder, trained)
         return self.resource
 
+    def begin(self, texts: Sequence[str]) -> None:
+        """Begin with texts that `process` will be asked for: another thread computes what they mean."""
+        if self._reading is not None:
+            self._begun = texts, self._reading.begin(texts)
+
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent, ranking and categories on each message."""
         if self._reading is None:
             return messages
-        outcomes = self._reading.read([message.get("text") or "" for message in messages])
+        texts = [message.get("text") or "" for message in messages]
+        begun, finish = self._begun
+        outcomes = finish() if texts == begun else self._reading.read(texts)
         for message, outcome in zip(messages, outcomes, strict=True):
             for name, value in outcome.items():
                 message.set(name, value, add_to_output=True)
@@ -104,6 +112,6 @@ def _encode(encoder: SentenceEncoder, texts: Sequence[str], bar: Any) -> Floats:
     parts = []
     for start in range(0, len(texts), BATCH):
         part = texts[start : start + BATCH]
-        parts.append(encoder.encode(part))
+        parts.append(encoder.begin(part)())
         bar.update(len(part))
     return np.vstack(parts)

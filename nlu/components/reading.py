@@ -1,6 +1,6 @@
 """What the trained classifier says about messages: intent, ranking, categories."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,14 +30,22 @@ class Reading:
 
     def read(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """Return for each text what goes on the message."""
+        return self.begin(texts)()
+
+    def begin(self, texts: Sequence[str]) -> Callable[[], list[dict[str, Any]]]:
+        """Begin to read; what is returned waits for what goes on each message."""
         outcomes = self._outcomes(texts)
+        return lambda: self._in_parts(texts, outcomes())
+
+    def _in_parts(self, texts: Sequence[str], outcomes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Read what might hold two matters once more, in parts."""
         several = {
             number: pieces
             for number, text in enumerate(texts)
             if might_hold_two(outcomes[number]["intent_ranking"]) and len(pieces := parts(text)) > 1
         }
         if several:
-            read = iter(self._outcomes([piece for pieces in several.values() for piece in pieces]))
+            read = iter(self._outcomes([piece for pieces in several.values() for piece in pieces])())
             for number, pieces in several.items():
                 _split(outcomes[number], pieces, [next(read) for _ in pieces])
         return outcomes
@@ -46,14 +54,14 @@ class Reading:
         """Read the commonest words once, and a typing error: what this builds and keeps takes a second."""
         common = [MISTYPED, *self._spelling.commonest(COMMON_WORDS)]
         for start in range(0, len(common), WORDS_A_TEXT):
-            self._outcomes([" ".join(common[start : start + WORDS_A_TEXT])])
+            self._outcomes([" ".join(common[start : start + WORDS_A_TEXT])])()
 
-    def _outcomes(self, texts: Sequence[str]) -> list[dict[str, Any]]:
+    def _outcomes(self, texts: Sequence[str]) -> Callable[[], list[dict[str, Any]]]:
         meant = [self._spelling.restore(text) for text in texts]
-        meanings = self._encoder.encode(meant)
-        return [
+        meanings = self._encoder.begin(meant)
+        return lambda: [
             self._outcome(self._model.probabilities(text, meaning))
-            for text, meaning in zip(meant, meanings, strict=True)
+            for text, meaning in zip(meant, meanings(), strict=True)
         ]
 
     def _outcome(self, chances: Floats) -> dict[str, Any]:

@@ -5,7 +5,7 @@ makes of it at each place of its windows. That is computed once a token and kept
 kept as well. The rest runs in `encoder_graph.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -52,16 +52,33 @@ class RememberingBackend(library.NumpyBackend):  # type: ignore[misc]
         orders: tuple[tuple[int, int], ...] = library._ORDERS  # noqa: SLF001 -- its shape, fixed by the weights
         self._first_half = FirstHalf(self, [size for size, _ in orders])
         self._second_half = SecondHalf(self, orders, library._MAX_LEFT)  # noqa: SLF001
+        self._begun: list[tuple[Floats, Callable[[], Floats]]] = []
         self._slots: dict[int, int] = {}
         self._memory = np.zeros((MOST_TOKENS + 1, self._first_half.rows, WIDTH), dtype=np.float32)
 
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """Return unit vectors, shape (texts, 512)."""
+        return self.begin(texts)()
+
+    def begin(self, texts: Sequence[str]) -> Callable[[], Floats]:
+        """Begin to encode; what is returned waits for the unit vectors, shape (texts, 512)."""
+        rows: Floats = super().encode(texts)
+        begun, self._begun = self._begun, []
+
+        def finish() -> Floats:
+            for part, wait in begun:
+                part[:] = wait()
+            return rows
+
+        return finish
+
     def _encode_batch(self, group: Sequence[Sequence[int]], n_tokens: int, out: Floats) -> None:
-        """Write the vectors of the sentences (token ids) to `out`, shape (sentences, 512)."""
+        """Begin with the vectors of the sentences (token ids), which belong to `out`, (sentences, 512)."""
         lengths = np.fromiter(map(len, group), dtype=np.int64, count=len(group))
         starts = np.cumsum(lengths) - lengths
         known = self._memory[[*self._recalled(list(chain.from_iterable(group))), BEYOND]]
         around = self._window_index(starts, lengths, n_tokens)
-        out[:] = self._second_half.run(known, around, starts, lengths)
+        self._begun.append((out, self._second_half.begin(known, around, starts, lengths)))
 
     def _recalled(self, tokens: Sequence[int]) -> list[int]:
         """Return each token's slot, computing what is not remembered."""

@@ -2,7 +2,7 @@ import dataclasses
 import json
 import tarfile
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,13 +68,16 @@ class Model:
 class Pipeline:
     """The understanding half of Rasa's graph, run in order without a scheduler.
 
-    `RegexMessageHandler` is left out: it would turn "/restart" written by a resident into an intent.
+    `RegexMessageHandler` is left out: it would turn "/restart" written by a resident into an intent. A
+    component may have a method `begin`: it gets the texts first, so that what takes long goes on while the
+    components before it work.
     """
 
     def __init__(
         self, schema: GraphSchema, target: str, storage: LocalModelStorage, context: ExecutionContext
     ) -> None:
         self._steps: list[tuple[str, GraphNode, Sequence[str]]] = []
+        self._beginnings: list[Callable[[Sequence[str]], None]] = []
         self._target = self._plan(schema, target, storage, context)
 
     def _plan(
@@ -88,10 +91,14 @@ class Pipeline:
             return needs["messages"]
         ready = GraphNode.from_schema_node(name, dataclasses.replace(node, needs=needs), storage, context)
         self._steps.append((name, ready, tuple(needs.values())))
+        if begin := getattr(ready._component, "begin", None):  # noqa: SLF001 -- a node has no other way to it
+            self._beginnings.append(begin)
         return name
 
     def understand(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """Return the parse data of each text: intent, ranking, entities and what our components add."""
+        for begin in self._beginnings:
+            begin(texts)
         values: dict[str, Any] = {MESSAGE: (MESSAGE, [UserMessage(text=text) for text in texts])}
         for name, node, sources in self._steps:
             values[name] = node(*(values.get(source, (source, None)) for source in sources))

@@ -1,17 +1,20 @@
 """The classifier's parts, with an encoder that needs no weights."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components import linear, model_file
 from nlu.components.calibration import calibrate, intent_columns
+from nlu.components.classifier import MessageClassifier
 from nlu.components.encoder import Floats, encodable
 from nlu.components.linear import Features, Fit, LinearModel, fit, held_out_scores
 from nlu.components.reading import FALLBACK, Reading
@@ -39,15 +42,27 @@ class FakeEncoder:
 
     width = 4
 
-    def encode(self, texts: Sequence[str]) -> Floats:
+    def begin(self, texts: Sequence[str]) -> Callable[[], Floats]:
         words = ("sperr", "hund", "musik", "wetter")
-        return np.array([[float(word in text.lower()) for word in words] for text in texts], dtype=np.float32)
+        rows = [[float(word in text.lower()) for word in words] for text in texts]
+        return lambda: np.array(rows, dtype=np.float32)
+
+
+class CountingEncoder(FakeEncoder):
+    """Remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def begin(self, texts: Sequence[str]) -> Callable[[], Floats]:
+        self.texts.extend(texts)
+        return super().begin(texts)
 
 
 @pytest.fixture(scope="module")
 def features() -> Features:
     """Features of the sample texts."""
-    return Features.learn(TEXTS, FakeEncoder().encode(TEXTS))
+    return Features.learn(TEXTS, FakeEncoder().begin(TEXTS)())
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +100,7 @@ def test_any_text_can_be_folded_weighed_and_encoded(text: str) -> None:
 
 def scored(model: LinearModel) -> npt.NDArray[np.float64]:
     """The model's probabilities of the sample texts."""
-    meanings = FakeEncoder().encode(TEXTS)
+    meanings = FakeEncoder().begin(TEXTS)()
     return np.array([model.probabilities(text, row) for text, row in zip(TEXTS, meanings, strict=True)])
 
 
@@ -115,7 +130,7 @@ def test_a_model_survives_being_written_and_read(model: LinearModel, tmp_path: P
     """Read back, it says the same; encoder, threshold and known words come along."""
     model_file.write(tmp_path, trained(model.cooled(1.5), threshold=0.4))
     read = model_file.read(tmp_path)
-    meaning = FakeEncoder().encode(["Hundekot"])[0]
+    meaning = FakeEncoder().begin(["Hundekot"])()[0]
     assert (read.encoder, read.threshold, read.model.labels) == ("usem3", 0.4, model.labels)
     assert read.spelling == SPELLING
     expected = model.cooled(1.5).probabilities("Hundekot", meaning)
@@ -161,6 +176,28 @@ def test_intents_and_categories_are_read_in_one_pass(model: LinearModel) -> None
     assert len(found["intent_ranking"]) == 2
     assert found["intent_ranking"][0] == found["intent"]
     assert 0.5 < found["category"]["confidence"] <= 1.0
+
+
+def test_what_was_begun_is_not_encoded_again(model: LinearModel) -> None:
+    """Texts begun with are waited for; others than those are read from the start."""
+    encoder = CountingEncoder()
+    context: Any = None
+    classifier = MessageClassifier.create({}, context, context, context)
+    classifier._reading = Reading(trained(model, threshold=0.0), encoder, most=2)
+    alone = [understood(classifier, text) for text in TEXTS]
+    for text, expected in zip(TEXTS, alone, strict=True):
+        encoder.texts.clear()
+        classifier.begin([text])
+        assert understood(classifier, text) == expected
+        assert encoder.texts == [text]
+    classifier.begin([TEXTS[0]])
+    assert understood(classifier, TEXTS[-1]) == alone[-1]
+
+
+def understood(classifier: MessageClassifier, text: str) -> dict[str, Any]:
+    """What the classifier puts on a message."""
+    (message,) = classifier.process([Message({"text": text})])
+    return message.as_dict()
 
 
 def test_what_is_not_sure_enough_is_not_understood_but_keeps_its_ranking(model: LinearModel) -> None:

@@ -58,9 +58,28 @@ def test_a_full_memory_starts_afresh(monkeypatch: pytest.MonkeyPatch, expected: 
     assert len(small._slots) <= 60
 
 
+def test_what_was_begun_together_is_waited_for_in_any_order(
+    backend: RememberingBackend, expected: np.ndarray
+) -> None:
+    """Several texts at work in the background don't get into each other's way."""
+    begun = [backend.begin([text]) for text in TEXTS]
+    for finish, vector in reversed(list(zip(begun, expected, strict=True))):
+        np.testing.assert_allclose(finish()[0], vector, atol=1e-5)
+
+
+def test_an_error_in_the_background_reaches_who_waits(backend: RememberingBackend) -> None:
+    """Rows that don't fit are an error where they are waited for, not a wait without end."""
+    two = np.array([2])
+    finish = backend._second_half.begin(
+        np.zeros((1, 1, 1), np.float32), np.zeros((2, 5), np.int64), two * 0, two
+    )
+    with pytest.raises(RuntimeError):
+        finish()
+
+
 def test_strange_characters_are_encoded() -> None:
     """A lone surrogate is no error, and every vector has length one."""
-    rows = UniversalSentenceEncoder().encode(["\ud800", "x" * 5000])
+    rows = UniversalSentenceEncoder().begin(["\ud800", "x" * 5000])()
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
 
 

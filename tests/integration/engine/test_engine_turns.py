@@ -3,6 +3,8 @@ import json
 import logging
 
 import pytest
+from rasa.nlu.extractors.regex_entity_extractor import RegexEntityExtractor
+from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
 
 from desk.errors import ModelError
 from nlu.engine.engine import Engine
@@ -51,6 +53,20 @@ async def test_any_text_gets_an_answer(load, failures, text):
     """Empty, unprintable, broken and over-long text is answered, and nothing fails."""
     assert await say(await load(), text)
     assert failures == []
+
+
+async def test_a_component_with_a_beginning_hears_the_texts_before_any_works(load, monkeypatch):
+    """What takes long can go on while the components before it work."""
+    order = []
+    monkeypatch.setattr(RegexEntityExtractor, "begin", lambda _, texts: order.append(texts), raising=False)
+    tokenize = WhitespaceTokenizer.process
+    monkeypatch.setattr(
+        WhitespaceTokenizer,
+        "process",
+        lambda self, messages: order.append("tokenizer") or tokenize(self, messages),
+    )
+    await (await load()).understand("hallo")
+    assert order == [["hallo"], "tokenizer"]
 
 
 async def test_long_text_is_cut_for_understanding_only(load):
