@@ -84,7 +84,8 @@ def cues(
     return [
         [
             (_of_itself, *one),
-            (_two_away, before_last[0], after_next[0]),
+            (_two_away, -2, before_last[0]),
+            (_two_away, 2, after_next[0]),
             *_beside(-1, one, last),
             *_beside(1, one, next_),
         ]
@@ -113,8 +114,8 @@ def _of_itself(word: str, shape: str, kind: str, hint: str) -> Features:
     )
 
 
-def _two_away(before: str, after: str) -> Features:
-    return f"w-2={before}", f"w2={after}"
+def _two_away(step: int, word: str) -> Features:
+    return (f"w{step}={word}",)
 
 
 def _beside(step: int, one: Seen, other: Seen) -> tuple[Cue, Cue, Cue]:

@@ -15,7 +15,7 @@ SURE = 0.5
 """Calibrated, so from here on the likeliest intent is rather right than wrong."""
 UNSURE, REJECTED = "unsure", "rejected"
 MISTYPED = "Speermüll"
-COMMON_WORDS, WORDS_A_TEXT = 5_000, 50
+COMMON_WORDS, WORDS_A_TEXT = 10_000, 50
 
 
 class Reading:
@@ -51,7 +51,7 @@ class Reading:
         return outcomes
 
     def warm_up(self) -> None:
-        """Read the commonest words once, and a typing error: what this builds and keeps takes a second."""
+        """Read the commonest words once, and a typing error: what this builds and keeps takes two seconds."""
         common = [MISTYPED, *self._spelling.commonest(COMMON_WORDS)]
         for start in range(0, len(common), WORDS_A_TEXT):
             self._outcomes([" ".join(common[start : start + WORDS_A_TEXT])])()
