@@ -16,9 +16,9 @@ from nlu.components.reading import FALLBACK, UNSURE
 
 RULES_FILE = Path(__file__).with_name("emergency.yml")
 INTENT = "emergency"
-LIKELY = 0.6
+LIKELY = 0.7
 """From this probability on the classifier raises the alarm alone, whatever else it holds likelier."""
-UNLIKELY = 0.05
+UNLIKELY = 0.03
 """Below this probability the classifier overrules a rule: it is sure that the words are a figure of speech.
 
 Both were read off a table of recall against false alarms (docs/adr/0005): an alarm too many costs a resident
