@@ -19,11 +19,11 @@ INTENT = "emergency"
 LIKELY = 0.7
 """From this probability on the classifier raises the alarm alone, whatever else it holds likelier."""
 UNLIKELY = 0.03
-"""Below this probability the classifier overrules a rule: it is sure that the words are a figure of speech.
-
-Both were read off a table of recall against false alarms (docs/adr/0005): an alarm too many costs a resident
-a moment, one too few may cost more.
-"""
+"""Below this probability the classifier overrules a rule: to it the words are a figure of speech."""
+UNTHINKABLE = 0.005
+"""The same for rules whose words are hardly ever one ("sure")."""
+# All were read off a table of recall against false alarms (docs/adr/0005): an alarm too many costs a resident
+# a moment, one too few may cost more.
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -53,7 +53,7 @@ class EmergencyRules(GraphComponent):
             ranking = message.get("intent_ranking") or []
             chance = next((one["confidence"] for one in ranking if one["name"] == INTENT), 0.0)
             rule = self.rules.first(message.get("text") or "")
-            if rule and (chance >= UNLIKELY or not ranking):
+            if rule and (chance >= (UNTHINKABLE if rule.sure else UNLIKELY) or not ranking):
                 _raise_alarm(message, 1.0)
                 message.set("emergency", {"rule": rule.name, "call": rule.call}, add_to_output=True)
             elif chance >= LIKELY:

@@ -175,10 +175,11 @@ def _word_pattern(choices: Sequence[str]) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One reason for alarm: any of `alarm` in a clause and none of `unless`."""
+    """One reason for alarm: any of `alarm` in a clause and none of `unless`; `sure`: no figure of speech."""
 
     name: str
     call: str
+    sure: bool
     alarm: tuple[Phrase, ...]
     unless: tuple[Phrase, ...]
 
@@ -211,6 +212,7 @@ class Rules:
                 Rule(
                     name=name,
                     call=entry["call"],
+                    sure=entry.get("sure", False),
                     alarm=_filled(read(entry["alarm"]), name),
                     unless=read(entry.get("unless") or []),
                 )

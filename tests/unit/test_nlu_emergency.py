@@ -120,6 +120,12 @@ def alarmed(text: str, **chances: float) -> Message:
     [
         ("es brennt im Keller", 0.04, "emergency"),  # a rule, and the classifier does not contradict
         ("es brennt im Keller", 0.02, "out_of_scope"),  # the classifier is sure of a figure of speech
+        (
+            "der Hang rutscht ab, das Wohnhaus ist gleich dran",
+            0.01,
+            "emergency",
+        ),  # words that are no figure of speech
+        ("der Hang rutscht ab, das Wohnhaus ist gleich dran", 0.001, "out_of_scope"),
         ("da unten geht was Schlimmes vor", 0.75, "emergency"),  # the classifier alone
         ("da unten geht was Schlimmes vor", 0.4, "out_of_scope"),
     ],
