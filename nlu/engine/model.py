@@ -77,7 +77,7 @@ class Pipeline:
         self, schema: GraphSchema, target: str, storage: LocalModelStorage, context: ExecutionContext
     ) -> None:
         self._steps: list[tuple[str, GraphNode, Sequence[str]]] = []
-        self._beginnings: list[Callable[[Sequence[str]], None]] = []
+        self.beginnings: list[Callable[[Sequence[str]], None]] = []
         self._target = self._plan(schema, target, storage, context)
 
     def _plan(
@@ -92,12 +92,12 @@ class Pipeline:
         ready = GraphNode.from_schema_node(name, dataclasses.replace(node, needs=needs), storage, context)
         self._steps.append((name, ready, tuple(needs.values())))
         if begin := getattr(ready._component, "begin", None):  # noqa: SLF001 -- a node has no other way to it
-            self._beginnings.append(begin)
+            self.beginnings.append(begin)
         return name
 
     def understand(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """Return the parse data of each text: intent, ranking, entities and what our components add."""
-        for begin in self._beginnings:
+        for begin in self.beginnings:
             begin(texts)
         values: dict[str, Any] = {MESSAGE: (MESSAGE, [UserMessage(text=text) for text in texts])}
         for name, node, sources in self._steps:
