@@ -18,6 +18,7 @@ from storage.city_files import known_cities, load_city
 ROOT = Path(__file__).parent.parent.parent
 SHARED = ROOT.parent / "shared" / "corpora"
 LONGEST_MODULE = 300
+LARGEST_FILE = 700 * 1024  # bytes
 LONG_LINE = 60
 GERMAN = frozenset(
     [
@@ -185,6 +186,12 @@ def test_no_module_is_too_long() -> None:
         if (count := len(text_of(path).splitlines())) > LONGEST_MODULE
     }
     assert long == {}
+
+
+def test_no_file_is_too_large() -> None:
+    """Models and downloads stay outside; messages are split by what they are about."""
+    large = {str(path.relative_to(ROOT)) for path in tracked() if path.stat().st_size > LARGEST_FILE}
+    assert large == set()
 
 
 def test_no_module_has_an_empty_name() -> None:
