@@ -22,6 +22,9 @@ from nlu.components.trainable import Trainable
 
 OUT_OF_SCOPE = "out_of_scope"
 BATCH = 64
+Begun = tuple[Sequence[str], Callable[[], list[dict[str, Any]]]]
+"""Texts, and what waits for what goes on their messages."""
+NOTHING: Begun = (), list
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -45,7 +48,7 @@ class MessageClassifier(Trainable, IntentClassifier):
         }
 
     _reading: Reading | None = None
-    _begun: tuple[Sequence[str], Callable[[], list[dict[str, Any]]]] = (), list
+    _begun: Begun = NOTHING
 
     def restore(self, folder: Path) -> None:
         """Read the trained classifier and its encoder's weights."""
@@ -88,7 +91,7 @@ class MessageClassifier(Trainable, IntentClassifier):
         if self._reading is None:
             return messages
         texts = [message.get("text") or "" for message in messages]
-        begun, finish = self._begun
+        (begun, finish), self._begun = self._begun, NOTHING  # nobody's words are kept
         outcomes = finish() if texts == begun else self._reading.read(texts)
         for message, outcome in zip(messages, outcomes, strict=True):
             for name, value in outcome.items():

@@ -20,7 +20,7 @@ from nlu.components.encoder_graph import WIDTH, FirstHalf, SecondHalf
 from nlu.components.kept import Kept
 
 MOST_TOKENS = 12_288
-"""Tokens remembered, 15 KB each; 1,500 messages have some 4,700, and a full memory starts afresh."""
+"""Tokens remembered, 15 KB each; 10,000 common words have some 6,800, and a full memory starts afresh."""
 MOST_WORDS = 20_000
 BEYOND = 0
 """The slot of what lies before and behind a sentence: nothing but zeros."""
