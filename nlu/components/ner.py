@@ -1,24 +1,26 @@
 """The recogniser: finds places and times by what it learnt from marked messages, with the rules as a hint."""
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from nlu.components.kept import Kept
-from nlu.components.ner_chain import ENTITIES, LABELS, Floats, Plan, fit, most_likely
+from nlu.components.ner_chain import ENTITIES, LABELS, Floats, Plan, Seen, fit, most_likely
 from nlu.components.ner_features import Cue, Word, features, within
 from nlu.components.spans import Span
 
 NUMBERS, WORDS = "recogniser.npz", "recogniser.json"
 MOST_REMEMBERED = 100_000  # cues whose weights are added up already
 _NOTHING = [0.0] * len(LABELS)
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,11 +71,15 @@ class Recogniser:
         known = [message for message in messages if message.words]
         if not known:
             raise ValueError("no message has a word to learn from")
-        often = Counter(name for message in known for word in message.cues for name in _names(word))
-        names = sorted(name for name, times in often.items() if times >= options.rarest)
-        rows = {name: row for row, name in enumerate(names)}
+        words = [word for message in known for word in message.cues]
+        numbers: Numbered[Cue] = Numbered()
+        seen = _ones([[numbers[cue] for cue in word] for word in words], numbers)
+        rows: Numbered[str] = Numbered()
+        made = _ones([[rows[name] for name in features(cue)] for cue in numbers], rows)
+        often = np.asarray(seen.sum(axis=0) @ made).ravel()
+        names = [name for name, times in zip(rows, often, strict=True) if times >= options.rarest]
         weights, transitions = fit(
-            _matrix(known, rows),
+            Seen(seen, made[:, often >= options.rarest]),
             np.array([label for message in known for label in message.labels()]),
             Plan(np.array([len(message.words) for message in known])),
             penalty=options.penalty,
@@ -137,25 +143,24 @@ class Recogniser:
         )
 
 
-def _names(word: Sequence[Cue]) -> Iterator[str]:
-    return chain.from_iterable(map(features, word))
-
-
 def _parts() -> Iterator[str]:
     yield "B"
     while True:
         yield "I"
 
 
-def _matrix(messages: Sequence[Marked], rows: Mapping[str, int]) -> csr_matrix:
-    """One row a word, 1 where it has the feature."""
-    columns: list[int] = []
-    ends = [0]
-    for message in messages:
-        for word in message.cues:
-            columns.extend(row for name in _names(word) if (row := rows.get(name)) is not None)
-            ends.append(len(columns))
-    ones = np.ones(len(columns))
-    return csr_matrix(
-        (ones, np.array(columns, dtype=np.int32), np.array(ends)), shape=(len(ends) - 1, len(rows))
-    )
+class Numbered(dict[Key, int]):
+    """Numbers things in the order in which they are first asked for."""
+
+    def __missing__(self, key: Key) -> int:
+        """Give the next number."""
+        self[key] = len(self)
+        return self[key]
+
+
+def _ones(rows: Sequence[Sequence[int]], columns: Sized) -> csr_matrix:
+    """Return 1 in the columns each row names, shape (rows, columns)."""
+    ends = np.cumsum([0, *map(len, rows)])
+    found = np.fromiter(chain.from_iterable(rows), dtype=np.int32, count=ends[-1])
+    ones = np.ones(len(found))
+    return csr_matrix((ones, found, ends), shape=(len(rows), len(columns)))

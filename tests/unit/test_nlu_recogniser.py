@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 
 from nlu.components.extractor import LONGEST_TEXT, PlaceAndTimeExtractor
 from nlu.components.ner import Learning, Marked, Recogniser
-from nlu.components.ner_chain import FIRST, FOLLOWS, LABELS, Plan, fit, most_likely
+from nlu.components.ner_chain import FIRST, FOLLOWS, LABELS, Plan, Seen, fit, most_likely, passes
 from nlu.components.ner_choice import LEARNED, NUMBER, chosen
 from nlu.components.ner_features import NOTHING, WordClasses, rule_hints
 from nlu.components.ner_tokens import encodable, german, words
@@ -222,12 +222,34 @@ def test_the_likeliest_sequence_is_found(seed: int, length: int) -> None:
 def test_learning_follows_what_was_shown() -> None:
     """With one feature a label, the fitted chain gives every word back its label."""
     labels = np.array([0, 1, 2, 0, 3, 4, 0, 1])
-    seen = csr_matrix(np.eye(len(LABELS))[labels])
-    plan = Plan(np.array([4, 4]))
-    weights, transitions = fit(seen, labels, plan, penalty=0.01, rounds=50, on_round=lambda _point: None)
-    for rows in (slice(0, 4), slice(4, 8)):
-        scores = seen[rows] @ weights
-        assert most_likely(scores, transitions) == labels[rows].tolist()
+    lengths = np.array([1, 5, 2])  # the longest neither first nor last
+    seen = Seen(csr_matrix(np.eye(len(LABELS))[labels]), csr_matrix(np.eye(len(LABELS))))
+    learnt = fit(seen, labels, Plan(lengths), penalty=0.01, rounds=50, on_round=lambda _point: None)
+    for end, length in zip(np.cumsum(lengths), lengths, strict=True):
+        rows = slice(end - length, end)
+        assert most_likely(seen.scores(learnt[0])[rows], learnt[1]) == labels[rows].tolist()
+
+
+def test_how_likely_a_label_is_counts_every_sequence() -> None:
+    """Label by label it is what all allowed sequences, tried one by one, come to."""
+    chance = np.random.default_rng(5)
+    lengths = np.array([2, 3, 1])
+    scores, transitions = chance.normal(size=(6, len(LABELS))), chance.normal(size=(len(LABELS), len(LABELS)))
+    plan = Plan(lengths)
+    forward, backward, _, norm = passes(scores[plan.order], transitions, plan)
+    likely = np.empty_like(scores)
+    likely[plan.order] = forward * backward
+    whole = 0.0
+    for end, length in zip(np.cumsum(lengths), lengths, strict=True):
+        own, counted, total = scores[end - length : end], np.zeros((length, len(LABELS))), 0.0
+        for labels in product(range(len(LABELS)), repeat=int(length)):
+            if FIRST[labels[0]] and all(FOLLOWS[one, next_] for one, next_ in pairwise(labels)):
+                worth = own[range(length), labels].sum() + sum(transitions[pair] for pair in pairwise(labels))
+                counted[range(length), labels] += np.exp(worth)
+                total += np.exp(worth)
+        assert likely[end - length : end] == pytest.approx(counted / total)
+        whole += np.log(total)
+    assert norm == pytest.approx(whole)
 
 
 def span_of(text: str, part: str, confidence: float) -> Span:
