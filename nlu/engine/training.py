@@ -53,12 +53,12 @@ def _train(root: Path, draft: Path, progress: Progress) -> None:
     from rasa.engine.storage.local_model_storage import LocalModelStorage
     from rasa.engine.training.graph_trainer import GraphTrainer
     from rasa.shared.data import TrainingType
-    from rasa.shared.importers.importer import TrainingDataImporter
 
+    from nlu.engine.project_files import ProjectFiles
     from nlu.engine.training_steps import counting_runner
 
     config_file, domain_file = str(root / "config.yml"), str(root / "domain.yml")
-    importer = TrainingDataImporter.load_from_config(config_file, domain_file, [str(root / "nlu")])
+    importer = ProjectFiles(config_file, domain_file, [str(root / "nlu")])
     config = importer.get_config()
     recipe = Recipe.recipe_for_name(config.get("recipe"))
     graph = recipe.graph_config_for_recipe(config, {}, training_type=TrainingType.BOTH, is_finetuning=False)
