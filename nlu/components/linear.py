@@ -28,10 +28,10 @@ class Fit:
     def regression(self) -> LogisticRegression:
         """Return an unfitted regression, one label against the rest, solved in the dual.
 
-        There are more columns than messages; a closer solution than ten rounds changes no decision.
+        There are more columns than messages; a closer solution than five rounds changes few decisions.
         """
         return LogisticRegression(
-            C=self.strength, solver="liblinear", dual=True, max_iter=10, tol=0.1, random_state=self.seed
+            C=self.strength, solver="liblinear", dual=True, max_iter=5, tol=0.1, random_state=self.seed
         )
 
 
