@@ -42,6 +42,7 @@ class PlaceAndTimeExtractor(Trainable, EntityExtractorMixin):
     def restore(self, folder: Path) -> None:
         """Read what was learnt."""
         self._finder.recogniser = Recogniser.read(folder)
+        self._finder.warm_up()
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

@@ -46,12 +46,16 @@ class LinearModel:
     bias: Floats
     temperature: float = 1.0
 
-    def probabilities(self, text: str, meaning: Floats) -> Floats:
-        """Calibrated probability of every label, shape (labels,); `meaning` is the text's sentence vector."""
+    def of_wording(self, text: str) -> Floats:
+        """What a text's words and their sequences score, shape (labels,)."""
         folded = fold(text)
         columns, values = self.terms.words(folded)
-        scores = meaning @ self.meaning_weights + values @ self.term_weights[columns] + self.bias
-        return softmax((scores + self._of_sequences(WORD.findall(folded))) / self.temperature)
+        scores: Floats = values @ self.term_weights[columns] + self.bias
+        return scores + self._of_sequences(WORD.findall(folded))
+
+    def probabilities(self, wording: Floats, meaning: Floats) -> Floats:
+        """Calibrated probability of every label, shape (labels,); `meaning` is the text's sentence vector."""
+        return softmax((meaning @ self.meaning_weights + wording) / self.temperature)
 
     def _of_sequences(self, words: Sequence[str]) -> Floats | float:
         """Add up what the words' sequences score, shape (labels,); nothing for no words."""

@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 
 from nlu.components.kept import Kept
 from nlu.components.ner_chain import ENTITIES, LABELS, Floats, Plan, Seen, fit, most_likely
-from nlu.components.ner_features import Cue, Word, features, within
+from nlu.components.ner_features import WORD, Cue, Word, features, within
 from nlu.components.spans import Span
 
 NUMBERS, WORDS = "recogniser.npz", "recogniser.json"
@@ -103,7 +103,9 @@ class Recogniser:
     def _sum(self, cue: Cue) -> list[float]:
         """Add up the weights of a cue's features; those nobody has seen count nothing."""
         known = [self._listed[row] for name in features(cue) if (row := self.rows.get(name)) is not None]
-        return [sum(column) for column in zip(*known, strict=True)] or _NOTHING
+        if len(known) > 1:
+            return [sum(column) for column in zip(*known, strict=True)]
+        return known[0] if known else _NOTHING
 
     @cached_property
     def _sums(self) -> Kept[Cue, list[float]]:
@@ -114,6 +116,10 @@ class Recogniser:
         """The weights as plain numbers: of a few rows they add up in a fifth of the time arrays take."""
         listed: list[list[float]] = self.weights.tolist()
         return listed
+
+    def words(self) -> list[str]:
+        """Return the words it knows, in small letters."""
+        return [name.removeprefix(WORD) for name in self.rows if name.startswith(WORD)]
 
     def spans(self, words: Sequence[Word], cues: Sequence[Sequence[Cue]]) -> dict[str, list[Span]]:
         """Return the entities of the likeliest sequence of labels, in the order of the text."""

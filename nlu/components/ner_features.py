@@ -26,6 +26,8 @@ Seen = tuple[str, str, str, str]
 MOST_REMEMBERED = 20_000  # words
 
 NOTHING = "-"
+WORD = "w="
+"""What the feature begins with that is the word itself."""
 _EDGE = "#"
 _SHORTEST_WITH_END = 5
 
@@ -103,7 +105,7 @@ def features(cue: Cue) -> Features:
 def _of_itself(word: str, shape: str, kind: str, hint: str) -> Features:
     return (
         "always",
-        f"w={word}",
+        f"{WORD}{word}",
         f"3={word[-3:]}",
         f"4={word[-4:]}",
         f"s={shape}",

@@ -59,10 +59,15 @@ class Reading:
     def _outcomes(self, texts: Sequence[str]) -> Callable[[], list[dict[str, Any]]]:
         meant = [self._spelling.restore(text) for text in texts]
         meanings = self._encoder.begin(meant)
-        return lambda: [
-            self._outcome(self._model.probabilities(text, meaning))
-            for text, meaning in zip(meant, meanings(), strict=True)
-        ]
+
+        def finish() -> list[dict[str, Any]]:
+            wordings = [self._model.of_wording(text) for text in meant]  # the encoder may still be at work
+            return [
+                self._outcome(self._model.probabilities(wording, meaning))
+                for wording, meaning in zip(wordings, meanings(), strict=True)
+            ]
+
+        return finish
 
     def _outcome(self, chances: Floats) -> dict[str, Any]:
         """Turn the labels' probabilities, shape (labels,), into intent, ranking and categories."""
