@@ -3,26 +3,31 @@
 import hashlib
 import json
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from desk.errors import ModelError
 
 RASA_VERSION = "3.6.21"
 FOLDER = "models"
-SOURCES = ("config.yml", "domain.yml", "nlu/data", "nlu/components", "nlu/text.py", "cities")
-"""What a model is made of: data, the components that read it, and the names of places they know."""
+DATA = ("config.yml", "domain.yml", "nlu/data")
+READERS = ("nlu/components", "nlu/text.py", "cities")
+"""The components that read the data, and the names of places they know."""
 
 READ = {".yml", ".yaml", ".py", ".json", ".csv", ".txt"}
 
 
 def model_name(root: Path) -> str:
     """Return the file name of the model that belongs to the project as it stands: it carries a digest."""
-    digest = hashlib.sha256(RASA_VERSION.encode())
-    for path in _sources(root):
-        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return f"kuemmerkasten-{digest.hexdigest()[:16]}.tar.gz"
+    return f"kuemmerkasten-{_digest(root, DATA + READERS)}.tar.gz"
+
+
+def cache_folder(root: Path) -> Path:
+    """Return where Rasa may keep trained parts.
+
+    Rasa knows when data and settings have changed, but not what else a component is made of.
+    """
+    return root / ".rasa" / _digest(root, READERS)
 
 
 def newest_model(root: Path) -> Path | None:
@@ -49,8 +54,16 @@ def component_names(model: Path) -> list[str]:
         raise ModelError("operator.bad_model", path=model, reason=type(error).__name__) from error
 
 
-def _sources(root: Path) -> Iterator[Path]:
-    for name in SOURCES:
+def _digest(root: Path, names: Iterable[str]) -> str:
+    digest = hashlib.sha256(RASA_VERSION.encode())
+    for path in _files(root, names):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _files(root: Path, names: Iterable[str]) -> Iterator[Path]:
+    for name in names:
         source = root / name
         files = sorted(source.rglob("*")) if source.is_dir() else [source]
         yield from (path for path in files if path.is_file() and path.suffix in READ)

@@ -1,4 +1,5 @@
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ import yaml
 
 from desk.errors import ModelError
 from nlu.engine.light_imports import light_imports
-from nlu.engine.models import FOLDER, is_current, model_name, newest_model
+from nlu.engine.models import FOLDER, cache_folder, is_current, model_name, newest_model
 from nlu.engine.quiet import quiet_imports
 
 __all__ = ["Progress", "is_current", "newest_model", "train"]
@@ -23,8 +24,8 @@ KEPT_MODELS = 3
 def train(root: Path, *, progress: Progress) -> Path:
     """Train `config.yml`, `domain.yml` and `nlu/` of `root` into its `models/`; return the model's path.
 
-    Parts whose data did not change come from Rasa's cache in `root/.rasa`. ModelError when files are missing
-    or contain mistakes; a model is only put in place once it is complete.
+    Parts whose data and code did not change come from Rasa's cache in `root/.rasa`. ModelError when files are
+    missing or contain mistakes; a model is only put in place once it is complete.
     """
     for name in ("config.yml", "domain.yml"):
         if not (root / name).is_file():
@@ -43,6 +44,7 @@ def train(root: Path, *, progress: Progress) -> Path:
             raise ModelError("operator.bad_training_data", reason=_reason(error)) from error
         draft.replace(target)
     _sweep(models)
+    _sweep_caches(cache_folder(root))
     return target
 
 
@@ -91,10 +93,16 @@ def _sweep(models: Path) -> None:
         old.unlink()
 
 
+def _sweep_caches(current: Path) -> None:
+    for old in current.parent.iterdir():
+        if old != current:
+            shutil.rmtree(old, ignore_errors=True)
+
+
 @contextmanager
 def _environment(root: Path) -> Iterator[None]:
     # Rasa takes the place of its cache and the silence of its own progress bars from the environment only.
-    wanted: Mapping[str, str] = {"RASA_CACHE_DIRECTORY": str(root / ".rasa" / "cache"), "LOG_LEVEL": "ERROR"}
+    wanted: Mapping[str, str] = {"RASA_CACHE_DIRECTORY": str(cache_folder(root)), "LOG_LEVEL": "ERROR"}
     before: dict[str, Any] = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

@@ -6,7 +6,7 @@ import pytest
 
 from desk.errors import ModelError
 from kuemmerkasten.commands import train as command
-from nlu.engine.models import is_current, newest_model
+from nlu.engine.models import cache_folder, is_current, newest_model
 from nlu.engine.training import train
 
 PROJECT = Path(__file__).parent.parent / "engine_project"
@@ -49,6 +49,19 @@ def test_training_reports_its_steps(project):
     assert steps[0][0] == 0
     assert steps[-1][0] == steps[-1][1] > 1
     assert "train_RulePolicy0" in {step for _, _, step in steps}
+
+
+def test_parts_trained_by_other_code_are_not_reused(project):
+    """What Rasa kept lies apart for each version of the components, and only the newest is left."""
+    before = cache_folder(project)
+    (project / "domain.yml").open("a", encoding="utf-8").write("\n# changed\n")
+    assert cache_folder(project) == before
+    component = project / "nlu" / "components" / "other.py"
+    component.parent.mkdir(parents=True)
+    component.write_text("", encoding="utf-8")
+    assert not cache_folder(project).exists()
+    train(project, progress=lambda done, total, step: None)
+    assert list(before.parent.iterdir()) == [cache_folder(project)]
 
 
 @pytest.mark.parametrize(
