@@ -1,10 +1,12 @@
 """A memory for what is worked out again and again, with an end to its size."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+
+_WORDS_A_TEXT = 50
 
 
 class Kept(dict[Key, Value]):
@@ -21,3 +23,9 @@ class Kept(dict[Key, Value]):
             self.clear()
         self[key] = found
         return found
+
+
+def in_texts(words: Sequence[str]) -> Iterator[str]:
+    """Join words into texts of fifty: reading these fills the memories before the first message comes."""
+    for start in range(0, len(words), _WORDS_A_TEXT):
+        yield " ".join(words[start : start + _WORDS_A_TEXT])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from nlu.components.kept import in_texts
 from nlu.components.ner import Marked, Recogniser
 from nlu.components.ner_choice import chosen
 from nlu.components.ner_features import Word, WordClasses, cues
@@ -17,8 +18,6 @@ FORGET_AFTER = 10_000
 
 spaCy's own way out, a memory zone, reads ten times slower because it forgets the common words as well.
 """
-
-WORDS_A_TEXT = 50
 
 
 class Rules(Protocol):
@@ -41,9 +40,8 @@ class EntityFinder:
 
     def warm_up(self) -> None:
         """Read the words the recogniser knows; working out what is kept of them takes half a second."""
-        known = self.recogniser.words() if self.recogniser else []
-        for start in range(0, len(known), WORDS_A_TEXT):
-            self.find(" ".join(known[start : start + WORDS_A_TEXT]))
+        for text in in_texts(self.recogniser.words() if self.recogniser else []):
+            self.find(text)
 
     def find(self, text: str) -> dict[str, list[Span]]:
         """Return the spans of each entity, the best first."""

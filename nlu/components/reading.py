@@ -7,6 +7,7 @@ import numpy as np
 
 from nlu.components.calibration import intent_columns
 from nlu.components.encoder import Floats, SentenceEncoder
+from nlu.components.kept import in_texts
 from nlu.components.matters import as_json, matters, might_hold_two, parts
 from nlu.components.model_file import Trained
 
@@ -15,7 +16,7 @@ SURE = 0.5
 """Calibrated, so from here on the likeliest intent is rather right than wrong."""
 UNSURE, REJECTED = "unsure", "rejected"
 MISTYPED = "Speermüll"
-COMMON_WORDS, WORDS_A_TEXT = 10_000, 50
+COMMON_WORDS = 10_000
 
 
 class Reading:
@@ -52,9 +53,8 @@ class Reading:
 
     def warm_up(self) -> None:
         """Read the commonest words once, and a typing error: what this builds and keeps takes two seconds."""
-        common = [MISTYPED, *self._spelling.commonest(COMMON_WORDS)]
-        for start in range(0, len(common), WORDS_A_TEXT):
-            self._outcomes([" ".join(common[start : start + WORDS_A_TEXT])])()
+        for text in in_texts([MISTYPED, *self._spelling.commonest(COMMON_WORDS)]):
+            self._outcomes([text])()
 
     def _outcomes(self, texts: Sequence[str]) -> Callable[[], list[dict[str, Any]]]:
         meant = [self._spelling.restore(text) for text in texts]

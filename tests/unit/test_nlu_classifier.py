@@ -98,10 +98,10 @@ def test_any_text_can_be_folded_weighed_and_encoded(text: str) -> None:
     encodable(text + "\ud800").encode("utf-8")
 
 
-def scored(model: LinearModel, texts: Sequence[str] = TEXTS) -> npt.NDArray[np.float64]:
-    """The model's probabilities of the texts."""
-    meanings = FakeEncoder().begin(texts)()
-    wordings = map(model.of_wording, texts)
+def scored(model: LinearModel) -> npt.NDArray[np.float64]:
+    """The model's probabilities of the sample texts."""
+    meanings = FakeEncoder().begin(TEXTS)()
+    wordings = map(model.of_wording, TEXTS)
     return np.array([model.probabilities(*parts) for parts in zip(wordings, meanings, strict=True)])
 
 
