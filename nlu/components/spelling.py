@@ -52,7 +52,8 @@ class Spelling:
         if _has_case(meant) or len(meant) < SHORTEST_TYPO:
             return meant
         low = WORD.sub(lambda found: self._cased(found[0]), meant.lower())
-        return low[:1].upper() + low[1:]
+        first = low[:1].upper()
+        return first + low[1:] if len(first) == 1 else low  # "ß" is two letters in capitals
 
     def _cased(self, word: str) -> str:
         return word.capitalize() if word in self.nouns else word

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rasa.shared.nlu.training_data.message import Message
 
@@ -229,6 +229,7 @@ def test_words_are_read_as_they_were_meant(written: str, meant: str) -> None:
 
 @settings(deadline=None)  # the first word reads the word list
 @given(st.text())
+@example("ß00")
 def test_mending_twice_changes_nothing_more(text: str) -> None:
     """What was mended is known; whatever stands between words stays."""
     assert SPELLING.restore(SPELLING.restore(text)) == SPELLING.restore(text)
